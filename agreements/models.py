@@ -1,0 +1,222 @@
+"""Agreements: instruments between states or their bodies, their parties, and what became of them."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from relations import dates
+from relations.models import Country, Organization, Record
+from relations.models.base import WithUid, edtf_field
+from relations.models.entities import UidTrackedManager
+from relations.models.records import RecordManager
+from relations.models.sources import web_address
+
+
+class Agreement(Record):
+    """An instrument. The record's date is the date of signature."""
+
+    KIND = "agreement"
+    citable = Record.citable | {
+        "instrument": "choice",
+        "level": "choice",
+        "legal_character": "choice",
+        "official_title": "wording",
+        "official_url": "text",
+        "register_numbers": "wording",
+        "parties": "many_texts",
+    }
+    parts = (*Record.parts, "parties", "actions")
+
+    class Instrument(models.TextChoices):
+        TREATY = "treaty", _("treaty")
+        AGREEMENT = "agreement", _("agreement")
+        PROTOCOL = "protocol", _("protocol")
+        DECLARATION = "declaration", _("declaration")
+        JOINT_STATEMENT = "joint-statement", _("joint statement")
+        MEMORANDUM = "memorandum", _("memorandum")
+        ACTION_PLAN = "action-plan", _("action plan")
+        CONTRACT = "contract", _("contract")
+        UNKNOWN = "unknown", _("unknown")
+
+    class Level(models.TextChoices):
+        INTERSTATE = "interstate", _("interstate")
+        INTERGOVERNMENTAL = "intergovernmental", _("intergovernmental")
+        INTER_MINISTERIAL = "inter-ministerial", _("inter-ministerial")
+        CORPORATE = "corporate", _("corporate")
+        UNKNOWN = "unknown", _("unknown")
+
+    class LegalCharacter(models.TextChoices):
+        BINDING = "binding", _("binding")
+        POLITICAL = "political", _("political")
+        UNKNOWN = "unknown", _("unknown")
+
+    class Status(models.TextChoices):
+        RATIFIED = "ratified", _("ratified")
+        IN_FORCE = "in-force", _("in force")
+        AMENDED = "amended", _("amended")
+        TERMINATED = "terminated", _("terminated")
+        UNKNOWN = "unknown", _("unknown")
+
+    instrument = models.CharField(
+        _("instrument"), max_length=20, choices=Instrument, default=Instrument.UNKNOWN
+    )
+    level = models.CharField(_("level"), max_length=20, choices=Level, default=Level.UNKNOWN)
+    legal_character = models.CharField(
+        _("legal character"), max_length=10, choices=LegalCharacter, default=LegalCharacter.UNKNOWN
+    )
+    official_title = models.CharField(_("official title"), max_length=400, blank=True)
+    official_url = models.CharField(
+        _("official text"), max_length=500, blank=True, validators=[web_address]
+    )
+    register_numbers = models.CharField(
+        _("register numbers"), max_length=200, blank=True, help_text=_("UNTS or document symbols, as printed.")
+    )
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.UNKNOWN, editable=False
+    )
+
+    objects = RecordManager()
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        indexes = [models.Index(fields=["instrument"], name="agreement_instrument")]
+
+    def named_countries(self):
+        return set(
+            self.parties.filter(country__isnull=False).values_list("country_id", flat=True)
+        )
+
+    def derive_links(self) -> None:
+        """Set ``status`` to the latest cited action's. Called when a unit of work ends."""
+        actions = [action for action in self.actions.all() if action.is_cited]
+        latest = max(actions, key=lambda action: (action.date != "", action.sort_key), default=None)
+        self.status = latest.type if latest else self.Status.UNKNOWN
+        Agreement.objects.filter(pk=self.pk).exclude(status=self.status).update(status=self.status)
+
+    @property
+    def is_multilateral(self) -> bool:
+        return self.parties.count() > 2
+
+    def cited_texts(self, field):
+        if field == "parties":
+            return [party.key for party in self.parties.select_related("organization")]
+        return super().cited_texts(field)
+
+
+class Party(WithUid):
+    """A party to an agreement: a country or an organization."""
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="parties", verbose_name=_("agreement")
+    )
+    country = models.ForeignKey(
+        Country,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="party_to",
+        verbose_name=_("country"),
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="party_to",
+        verbose_name=_("organization"),
+    )
+
+    objects = UidTrackedManager()
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["agreement", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "country"],
+                condition=models.Q(country__isnull=False),
+                name="party_country_once",
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "organization"],
+                condition=models.Q(organization__isnull=False),
+                name="party_organization_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(country__isnull=False, organization__isnull=True)
+                | models.Q(country__isnull=True, organization__isnull=False),
+                name="party_one",
+                violation_error_message=_("A party is a country or an organization, one of them."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.country or self.organization)
+
+    @property
+    def key(self) -> str:
+        """The code of the country, or the slug of the organization."""
+        return self.country_id or self.organization.slug
+
+    def subjects(self):
+        return [(Record, self.agreement_id)]
+
+
+class AgreementAction(WithUid):
+    """What became of an agreement: ratified, in force, amended, terminated, by which party, when."""
+
+    class Type(models.TextChoices):
+        RATIFIED = "ratified", _("ratified")
+        IN_FORCE = "in-force", _("in force")
+        AMENDED = "amended", _("amended")
+        TERMINATED = "terminated", _("terminated")
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="actions", verbose_name=_("agreement")
+    )
+    type = models.CharField(_("type"), max_length=12, choices=Type)
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("party")
+    )
+    date = edtf_field(_("date"), blank=True)
+    citation = models.ForeignKey(
+        "relations.Citation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("citation"),
+        help_text=_("The passage of this agreement’s citations that says so; without it the status stays unknown."),
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = UidTrackedManager()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ["agreement", "date", "pk"]
+
+    def __str__(self):
+        return f"{self.agreement}: {self.get_type_display()}"
+
+    @property
+    def is_cited(self) -> bool:
+        return self.citation_id is not None
+
+    @property
+    def sort_key(self):
+        parsed = dates.parse(self.date) if self.date else None
+        return (parsed.sort_date, parsed.sort_end, self.pk) if parsed else (self.pk,)
+
+    def subjects(self):
+        return [(Record, self.agreement_id)]
+
+    def clean(self):
+        super().clean()
+        if self.party_id and self.party.agreement_id != self.agreement_id:
+            raise ValidationError({"party": _("Choose a party to this agreement.")})
+        if self.citation_id and self.citation.record_id != self.agreement_id:
+            raise ValidationError({"citation": _("Choose one of this agreement’s own citations.")})

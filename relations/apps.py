@@ -1,0 +1,41 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RelationsConfig(AppConfig):
+    name = "relations"
+    verbose_name = _("Relations")
+
+    def ready(self):
+        from relations import changes, entries, kinds, provenance, search, tracking
+        from relations.models import Indicator, Milestone, TradeFigure, Visit
+
+        tracking.connect()
+        for part in (provenance, entries, changes, search):
+            part.connect()
+
+        for model, path, icon in (
+            (Visit, "visits", "visit"),
+            (Milestone, "milestones", "milestone"),
+            (TradeFigure, "trade-figures", "trade-figure"),
+            (Indicator, "indicators", "indicator"),
+        ):
+            name = model.__name__
+            kinds.register(
+                kinds.Kind(
+                    name=model.KIND,
+                    model=model,
+                    path=path,
+                    label=model._meta.verbose_name,
+                    label_plural=model._meta.verbose_name_plural,
+                    icon=icon,
+                    filterset=f"relations.filters.{name}Filter",
+                    serializer=f"relations.api.serializers.{name}Serializer",
+                    template=f"relations/kinds/{model.KIND}.html",
+                )
+            )
+
+
+class EntenteAdminConfig(AdminConfig):
+    default_site = "relations.admin.site.EntenteAdminSite"

@@ -1,0 +1,153 @@
+"""Changes: one number a transaction that alters what is published, with old and new values."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from relations.models import Change, ChangeCounter, Entity, Record
+from relations.models.base import Tracked
+from relations.work import UnitOfWork, finisher, snapshots_by
+
+SKIPPED = {"id", "record_ptr", "entity_ptr"}
+
+
+def latest() -> int:
+    """The number of the last change: ETag, cache key and cursor. Read it *before* the data it stands for."""
+    return ChangeCounter.objects.values_list("number", flat=True).first() or 0
+
+
+def _text(field: models.Field, row: models.Model):
+    if field.is_relation:
+        related = getattr(row, field.name)
+        if related is None:
+            return None
+        return related.natural_key()[0] if hasattr(related, "natural_key") else str(related.pk)
+    value = field.value_from_object(row)
+    return value if value is None or isinstance(value, (bool, int, str)) else field.value_to_string(row)
+
+
+def _columns(row: Tracked, *, without: frozenset[str] = frozenset()) -> dict:
+    return {
+        field.name: _text(field, row)
+        for field in row._meta.concrete_fields
+        if field.name not in SKIPPED | row.untracked | without
+    }
+
+
+def _foreign_keys(model: type[models.Model]) -> list[str]:
+    return [f.name for f in model._meta.concrete_fields if f.is_relation and f.name not in SKIPPED]
+
+
+def state(model: type[Tracked], pk) -> dict | None:
+    """A subject's published state as plain data, or None when there is no such row.
+
+    Derived columns are left out: reprocessing is not a change.
+    """
+    row = model._base_manager.filter(pk=pk).first()
+    if row is None:
+        return None
+    if model in (Record, Entity):
+        child = type(row)._meta.model
+        try:
+            row = row.specific
+        except (models.ObjectDoesNotExist, KeyError):
+            row = child._base_manager.get(pk=pk)
+    data = _columns(row)
+    for field in row._meta.many_to_many:
+        if field.remote_field.through._meta.auto_created:
+            keys = [related.natural_key()[0] if hasattr(related, "natural_key") else related.pk
+                    for related in getattr(row, field.name).all()]
+            data[field.name] = sorted(keys)
+    for name in row.parts:
+        manager = getattr(row, name)
+        back = manager.field.name
+        rows = manager.all().select_related(*_foreign_keys(manager.model))
+        data[name] = {
+            part.natural_key()[0]: _columns(part, without=frozenset({back, "uid"}))
+            for part in rows.order_by("uid")
+        }
+    return data
+
+
+def _was_public(data: dict | None) -> bool:
+    return data is not None and data.get("stage", "published") in ("published", "withdrawn")
+
+
+def _action(before: dict | None, after: dict | None) -> str:
+    if before is None or not _was_public(before):
+        return "published" if before is not None or (after and "stage" in after) else "created"
+    if after is None:
+        return "deleted"
+    if before.get("slug") != after.get("slug"):
+        return "renamed"
+    if after.get("stage") == "withdrawn" != before.get("stage"):
+        return "withdrawn"
+    if before.get("stage") == "withdrawn" and after.get("stage") == "published":
+        return "published"
+    return "changed"
+
+
+def differences(before: dict | None, after: dict | None) -> dict[str, list]:
+    """Field by field, old and new. A new or deleted subject lists no fields: its action says it all."""
+    if before is None or after is None or not _was_public(before):
+        return {}
+    return {
+        name: [before.get(name), after.get(name)]
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    }
+
+
+def _key(model: type[Tracked], data: dict, pk) -> str:
+    return data.get("slug") or data.get("code") or data.get("uid") or str(pk)
+
+
+def number_change(unit: UnitOfWork) -> None:
+    """Write the unit's Change, last of all, under the lock of the one counter row."""
+    now = timezone.now()
+    items, altered, stamped = [], [], []
+    for (model, pk), before in list(unit.before.items()):
+        after = state(model, pk)
+        if before == after:
+            continue
+        if model is Record and after is not None:
+            altered.append(pk)
+        if not (_was_public(before) or _was_public(after)):
+            continue
+        items.append(
+            {
+                "model": model._meta.label_lower,
+                "key": _key(model, after or before, pk),
+                "action": _action(before, after),
+                "fields": differences(before, after),
+            }
+        )
+        if model is Record and after is not None:
+            stamped.append(pk)
+    Record.objects.filter(pk__in=altered).update(modified=now)
+    if items:
+        unit.change = record_change(items, user=unit.user, reason=unit.reason, substantive=unit.substantive, time=now)
+        Record.objects.filter(pk__in=stamped).update(change=unit.change.number)
+
+
+def record_change(items: list[dict], *, user=None, reason: str = "", substantive: bool = True, time=None) -> Change:
+    """Take the next number and store a Change. The number order is the commit order: call it last."""
+    time = time or timezone.now()
+    counter, _made = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
+    counter.number += 1
+    counter.changed = time
+    counter.save()
+    return Change.objects.create(
+        number=counter.number,
+        time=time,
+        user=user if getattr(user, "pk", None) else None,
+        reason=reason,
+        substantive=substantive,
+        items=items,
+    )
+
+
+def connect() -> None:
+    snapshots_by(state)
+    finisher(50)(number_change)

@@ -1,0 +1,71 @@
+"""The kinds of record there are: the one door through which a kind joins the timeline.
+
+A kind lives in its own app: a child model of ``Record``, a filter set, a serializer, a template and an
+admin class. Its ``AppConfig.ready`` calls :func:`register`; pages, API, filters, exports and checks read
+the registry and never name a kind themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record and where its parts are found.
+
+    ``name`` is the stored and queried value (``visit``), ``path`` the segment of its page and API addresses
+    (``visits``), ``icon`` the name of its symbol in ``static/icons.svg`` and of its colour in ``tokens.css``.
+    ``filterset`` and ``serializer`` are dotted paths, looked up when first used, so that a model's app can
+    register before the layers above it are imported.
+    """
+
+    name: str
+    model: type[Model]
+    path: str
+    label: str | _StrPromise
+    label_plural: str | _StrPromise
+    icon: str
+    filterset: str
+    serializer: str
+    template: str
+
+    @property
+    def filterset_class(self) -> type:
+        return import_string(self.filterset)
+
+    @property
+    def serializer_class(self) -> type:
+        return import_string(self.serializer)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind. Raises ``ValueError`` when its name or path is taken by another model."""
+    for other in _kinds.values():
+        if other.model is not kind.model and (other.name == kind.name or other.path == kind.path):
+            raise ValueError(f"The kind {kind.name!r} or its path {kind.path!r} is already taken.")
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    """The kind of that name. Raises ``KeyError`` when there is none."""
+    return _kinds[name]
+
+
+def names() -> list[str]:
+    return list(_kinds)
+
+
+def every() -> list[Kind]:
+    """All kinds, in the order in which they registered."""
+    return list(_kinds.values())

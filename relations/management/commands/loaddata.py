@@ -1,0 +1,11 @@
+"""Django's ``loaddata`` inside one unit of work, so that a fixture leaves nothing underived."""
+
+from django.core.management.commands.loaddata import Command as LoadData
+
+from relations.work import unit_of_work
+
+
+class Command(LoadData):
+    def handle(self, *fixture_labels, **options):
+        with unit_of_work(reason="loaddata"):
+            super().handle(*fixture_labels, **options)

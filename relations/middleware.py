@@ -1,0 +1,14 @@
+class _Through:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+
+class TrustedProxyMiddleware(_Through):
+    pass
+
+
+class CleanRequestMiddleware(_Through):
+    pass

@@ -1,0 +1,49 @@
+from relations.models.base import FormerAddress, Tracked
+from relations.models.changes import Change, ChangeCounter, LoadedRow
+from relations.models.citations import Citation
+from relations.models.countries import Country, Entry, Relation
+from relations.models.entities import (
+    Entity,
+    Membership,
+    Name,
+    Organization,
+    Person,
+    Place,
+    Project,
+    Tenure,
+)
+from relations.models.figures import Indicator, Quantity, TradeFigure
+from relations.models.milestones import Milestone
+from relations.models.records import Participation, Record, RecordLink
+from relations.models.sources import Source, Topic
+from relations.models.visits import Visit
+
+__all__ = [
+    "Change",
+    "ChangeCounter",
+    "Citation",
+    "Country",
+    "Entity",
+    "Entry",
+    "FormerAddress",
+    "Indicator",
+    "LoadedRow",
+    "Membership",
+    "Milestone",
+    "Name",
+    "Organization",
+    "Participation",
+    "Person",
+    "Place",
+    "Project",
+    "Quantity",
+    "Record",
+    "RecordLink",
+    "Relation",
+    "Source",
+    "Tenure",
+    "Topic",
+    "Tracked",
+    "TradeFigure",
+    "Visit",
+]

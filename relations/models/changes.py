@@ -1,0 +1,66 @@
+"""Change: what was altered in the published record, when and why; and what the data set last loaded."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ChangeCounter(models.Model):
+    """The one row whose lock makes the order of change numbers the order of commits."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    changed = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("change counter")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_change_counter")]
+
+    def __str__(self):
+        return str(self.number)
+
+
+class Change(models.Model):
+    """One transaction that altered published data.
+
+    ``items`` is a list of ``{"model", "key", "action", "fields": {name: [old, new]}}``; ``action`` is
+    created, changed, renamed, published, withdrawn or deleted.
+    """
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    time = models.DateTimeField(_("time"), default=timezone.now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("user"),
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    substantive = models.BooleanField(_("substantive"), default=True)
+    items = models.JSONField(_("what changed"), default=list)
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-number"]
+
+    def __str__(self):
+        return f"#{self.number}"
+
+
+class LoadedRow(models.Model):
+    """What ``load_dataset`` last stored for one row, so that it never overwrites what staff have edited."""
+
+    model = models.CharField(max_length=100)
+    key = models.CharField(max_length=250)
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("loaded row")
+        verbose_name_plural = _("loaded rows")
+        constraints = [models.UniqueConstraint(fields=["model", "key"], name="loaded_row_once")]
+
+    def __str__(self):
+        return f"{self.model} {self.key}"

@@ -1,0 +1,415 @@
+"""Record: the parent row of every kind, which is the timeline row, and the links between records."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelsearch import index
+from modelsearch.queryset import SearchableQuerySetMixin
+
+from relations import dates, kinds
+from relations.models.base import Addressed, SlugManager, TrackedQuerySet, WithUid, edtf_field
+from relations.models.countries import Country
+from relations.models.entities import Organization, Person, Place, Project, UidTrackedManager
+from relations.models.sources import Topic
+
+
+class RecordQuerySet(SearchableQuerySetMixin, TrackedQuerySet):
+    def published(self):
+        """The only visibility rule: what the public may see."""
+        return self.filter(stage=Record.Stage.PUBLISHED)
+
+    def between(self, *countries):
+        """Records in which every one of the countries takes part."""
+        queryset = self
+        for country in countries:
+            queryset = queryset.filter(countries=country)
+        return queryset
+
+    def in_order(self):
+        """Oldest first: the one order in which dated things are listed."""
+        return self.order_by("sort_date", "sort_end", "pk")
+
+    def for_search(self):
+        """With what the search index holds of a record."""
+        return self.select_related("place").prefetch_related(
+            "countries",
+            "topics",
+            "organizations__names",
+            "projects__names",
+            "people__names",
+            "place__names",
+        )
+
+    def for_timeline(self):
+        """With what a timeline row shows, in a constant number of queries."""
+        return self.select_related("place").prefetch_related("countries", "topics")
+
+    def for_detail(self):
+        """With what a record page or API object shows, in a constant number of queries."""
+        return self.select_related("place__country").prefetch_related(
+            "countries",
+            "topics",
+            "organizations",
+            "projects",
+            "participations__person",
+            models.Prefetch(
+                "citations", self.model.citations.rel.related_model.objects.select_related("source")
+            ),
+            models.Prefetch("links", RecordLink.objects.select_related("target")),
+            models.Prefetch("linked_from", RecordLink.objects.select_related("source")),
+        )
+
+
+class RecordManager(SlugManager.from_queryset(RecordQuerySet)):
+    pass
+
+
+class Record(index.Indexed, Addressed):
+    """One dated fact of whatever kind. Only the children (visit, agreement...) are saved.
+
+    ``earliest``, ``latest``, ``sort_date``, ``sort_end`` and ``precision`` are derived from ``date`` whenever
+    a row is saved or loaded; ``evidence`` and ``field_evidence`` from its citations; ``change`` is the number
+    of the last change of what is published.
+    """
+
+    KIND = ""
+    # Fields a citation may assert, with the comparer that judges it (see relations.provenance.comparers).
+    citable = {
+        "date": "date",
+        "title": "wording",
+        "place": "slug",
+        "outcome": "choice",
+        "countries": "many_codes",
+        "organizations": "many_slugs",
+        "projects": "many_slugs",
+        "people": "many_people",
+        "offices": "many_texts",
+    }
+    # The field whose evidence stands for the record's own when nothing is contested.
+    leading_field = "date"
+    parts = ("citations", "participations", "links")
+    untracked = frozenset(
+        {
+            "earliest",
+            "latest",
+            "sort_date",
+            "sort_end",
+            "precision",
+            "evidence",
+            "field_evidence",
+            "first_published",
+            "change",
+            "created",
+            "modified",
+            "status",
+        }
+    )
+
+    class Stage(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        REVIEW = "review", _("in review")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Outcome(models.TextChoices):
+        HAPPENED = "happened", _("happened")
+        PLANNED = "planned", _("planned")
+        PROPOSED = "proposed", _("proposed")
+
+    class Evidence(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed by two sources")
+        SINGLE = "single", _("one source")
+        CONFLICT = "conflict", _("sources disagree")
+        UNSOURCED = "unsourced", _("date not sourced")
+
+    kind = models.CharField(_("kind"), max_length=20, editable=False)
+    title = models.CharField(
+        _("title"), max_length=300, help_text=_("For an instrument its name; otherwise a short label.")
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("One or two sentences in our own words.")
+    )
+    date = edtf_field(
+        _("date"),
+        help_text=_(
+            "EDTF: 2005-05-24, 2008-09, 1996, 1993~ (about), [1993-02-24,1993-12-24] (one of these), "
+            "[..2025-10-16] (no later than), 2025-40 (first half), 2004-03-01/2004-03-02 (lasted)."
+        ),
+    )
+    earliest = models.DateField(null=True, editable=False)
+    latest = models.DateField(null=True, editable=False)
+    sort_date = models.DateField(editable=False)
+    sort_end = models.DateField(editable=False)
+    precision = models.CharField(max_length=10, editable=False)
+    date_note = models.CharField(
+        _("note on the date"),
+        max_length=300,
+        blank=True,
+        help_text=_("How an inexact or resolved date was worked out."),
+    )
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="records",
+        verbose_name=_("place"),
+    )
+    countries = models.ManyToManyField(
+        Country, blank=True, related_name="records", verbose_name=_("countries taking part")
+    )
+    organizations = models.ManyToManyField(
+        Organization, blank=True, related_name="records", verbose_name=_("organizations")
+    )
+    projects = models.ManyToManyField(
+        Project, blank=True, related_name="records", verbose_name=_("projects")
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="records", verbose_name=_("topics"))
+    people = models.ManyToManyField(
+        Person,
+        through="relations.Participation",
+        related_name="records",
+        verbose_name=_("people"),
+    )
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome, default=Outcome.HAPPENED
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT)
+    evidence = models.CharField(
+        max_length=10, choices=Evidence, default=Evidence.UNSOURCED, editable=False
+    )
+    field_evidence = models.JSONField(default=dict, editable=False)
+    first_published = models.DateTimeField(null=True, editable=False)
+    change = models.PositiveBigIntegerField(default=0, editable=False)
+    synthetic = models.BooleanField(
+        default=False, editable=False, help_text=_("Made by generate_records, not by a source.")
+    )
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    modified = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = RecordManager()
+
+    # Indexed by relations.search when a unit of work ends: links are stored after the row itself.
+    search_auto_update = False
+    search_fields = [
+        index.SearchField("title"),
+        index.SearchField("search_text"),
+    ]
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        # Oldest first everywhere; pages that want the newest first say so.
+        ordering = ["sort_date", "sort_end", "pk"]
+        indexes = [
+            models.Index(fields=["stage", "sort_date", "sort_end", "id"], name="record_timeline"),
+            models.Index(
+                fields=["stage", "kind", "sort_date", "sort_end", "id"], name="record_kind_timeline"
+            ),
+            models.Index(fields=["stage", "evidence", "sort_date"], name="record_evidence"),
+            models.Index(fields=["stage", "title", "id"], name="record_title"),
+            models.Index(fields=["stage", "modified", "id"], name="record_modified"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sort_date__lte=models.F("sort_end")), name="record_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(earliest__isnull=True)
+                | models.Q(latest__isnull=True)
+                | models.Q(earliest__lte=models.F("latest")),
+                name="record_bounds_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stage__in=["published", "withdrawn"])
+                | models.Q(first_published__isnull=False),
+                name="record_published_since",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stage__in=["draft", "review", "published", "withdrawn"]),
+                name="record_stage",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["happened", "planned", "proposed"]),
+                name="record_outcome",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        if not self.KIND:
+            raise TypeError("Save the agreement, visit or other child, not the bare record.")
+        super().save(*args, **kwargs)
+
+    def subjects(self):
+        return [(Record, self.pk)]
+
+    def derive(self) -> None:
+        """Set every column that follows from the row's own. Raises ``dates.DateError`` on a bad date."""
+        if self.KIND:
+            self.kind = self.KIND
+        parsed = dates.parse(self.date)
+        self.earliest, self.latest = parsed.earliest, parsed.latest
+        self.sort_date, self.sort_end = parsed.sort_date, parsed.sort_end
+        self.precision = parsed.precision
+        if self.stage == self.Stage.PUBLISHED and self.first_published is None:
+            self.first_published = timezone.now()
+
+    def get_absolute_url(self):
+        return reverse(f"{self.kind}-detail", args=[self.slug])
+
+    @property
+    def specific(self):
+        """The child row of the record's own kind."""
+        return getattr(self, kinds.get(self.kind).model._meta.model_name)
+
+    @property
+    def edtf(self) -> dates.EDTFDate:
+        return dates.parse(self.date)
+
+    @property
+    def is_published(self) -> bool:
+        return self.stage == self.Stage.PUBLISHED
+
+    def named_countries(self) -> set[str]:
+        """Codes of the countries the kind itself names (guest, host, party...); always participants."""
+        return set()
+
+    def derive_links(self) -> None:
+        """Set columns that follow from rows linked to this one. Called when a unit of work ends."""
+
+    def cited_texts(self, field: str) -> list[str]:
+        """Every value of a multi-valued citable field, as text."""
+        if field == "countries":
+            return list(self.countries.values_list("code", flat=True))
+        if field == "offices":
+            return [office for office in self.participations.values_list("office", flat=True) if office]
+        return list(getattr(self, field).values_list("slug", flat=True))
+
+    def clean(self):
+        super().clean()
+        if self.stage == self.Stage.WITHDRAWN and self.first_published is None:
+            raise ValidationError(
+                {"stage": _("Only a record that was published can be withdrawn; delete the draft instead.")}
+            )
+        if self.first_published is not None and self.stage in (self.Stage.DRAFT, self.Stage.REVIEW):
+            raise ValidationError(
+                {"stage": _("A record that was published stays published or is withdrawn.")}
+            )
+
+    @classmethod
+    def get_indexed_objects(cls):
+        # The child rows stand in the search index; the bare parent would be a second, stale entry.
+        return cls.objects.for_search() if cls.KIND else cls.objects.none()
+
+    def search_text(self) -> str:
+        """What full-text search finds besides the title."""
+        words = [self.summary, self.date_note]
+        entities = [*self.organizations.all(), *self.projects.all(), *self.people.all()]
+        if self.place:
+            entities.append(self.place)
+        for entity in entities:
+            words += [entity.name, *(name.text for name in entity.names.all())]
+        words += [country.name for country in self.countries.all()]
+        words += [topic.name for topic in self.topics.all()]
+        return " ".join(filter(None, words))
+
+
+class Participation(WithUid):
+    """A person's part in a record, with the office the source gives them there."""
+
+    class Role(models.TextChoices):
+        SIGNATORY = "signatory", _("signatory")
+        GUEST = "guest", _("guest")
+        HOST = "host", _("host")
+        PARTICIPANT = "participant", _("participant")
+        SPEAKER = "speaker", _("speaker")
+        MENTIONED = "mentioned", _("mentioned")
+
+    record = models.ForeignKey(
+        Record, on_delete=models.CASCADE, related_name="participations", verbose_name=_("record")
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="participations", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    office = models.CharField(_("office as stated"), max_length=160, blank=True)
+
+    objects = UidTrackedManager()
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["record", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "person", "role"], name="participation_once")
+        ]
+
+    def __str__(self):
+        return f"{self.person} ({self.get_role_display()})"
+
+    def subjects(self):
+        return [(Record, self.record_id)]
+
+
+class RecordLink(WithUid):
+    """How one record relates to another: ``source`` is *type* ``target``."""
+
+    class Type(models.TextChoices):
+        PART_OF = "part-of", _("part of")
+        SIGNED_DURING = "signed-during", _("signed during")
+        FOLLOWS = "follows", _("follows")
+        PROTOCOL_TO = "protocol-to", _("protocol to")
+        AMENDS = "amends", _("amends")
+        IMPLEMENTS = "implements", _("implements")
+        REPLACES = "replaces", _("replaces")
+        POSSIBLY_SAME = "possibly-same-as", _("possibly the same as")
+
+    INVERSE = {
+        "part-of": _("includes"),
+        "signed-during": _("signed on this occasion"),
+        "follows": _("followed by"),
+        "protocol-to": _("has the protocol"),
+        "amends": _("amended by"),
+        "implements": _("implemented by"),
+        "replaces": _("replaced by"),
+        "possibly-same-as": _("possibly the same as"),
+    }
+
+    source = models.ForeignKey(
+        Record, on_delete=models.CASCADE, related_name="links", verbose_name=_("record")
+    )
+    type = models.CharField(_("type"), max_length=20, choices=Type)
+    target = models.ForeignKey(
+        Record, on_delete=models.CASCADE, related_name="linked_from", verbose_name=_("other record")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = UidTrackedManager()
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["source", "type", "target"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "type", "target"], name="link_once"),
+            models.CheckConstraint(
+                condition=~models.Q(source=models.F("target")),
+                name="link_to_another",
+                violation_error_message=_("A record cannot be linked to itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.source} {self.get_type_display()} {self.target}"
+
+    @property
+    def inverse(self):
+        return self.INVERSE[self.type]
+
+    def subjects(self):
+        return [(Record, self.source_id), (Record, self.target_id)]

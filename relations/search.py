@@ -1,0 +1,97 @@
+"""Full-text search over the titles, summaries and names of records, kept in step by the unit of work."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from modelsearch.backends import get_search_backend
+from modelsearch.conf import get_app_config
+
+from relations import kinds
+from relations.models import Record
+from relations.work import UnitOfWork, finisher
+
+MAX_LENGTH = 200
+_WORD = re.compile(r"\w+")
+
+
+class SearchError(ValueError):
+    """The search text cannot be used; the message says why."""
+
+
+def words(text: str) -> list[str]:
+    """The words looked for. Raises ``SearchError`` when there is none or the text is too long."""
+    if len(text) > MAX_LENGTH:
+        raise SearchError(
+            _("Search for at most %(most)d characters; these are %(count)d.")
+            % {"most": MAX_LENGTH, "count": len(text)}
+        )
+    found = _WORD.findall(text)
+    if not found:
+        raise SearchError(_("Search for at least one word, for example “pensions”."))
+    return found
+
+
+def matching(queryset: QuerySet[Record], text: str) -> QuerySet[Record]:
+    """Those of the records that hold every word of the text. The order of the queryset is kept."""
+    found = (
+        Record.objects.order_by()
+        .search(" ".join(words(text)), order_by_relevance=False)
+        .get_queryset()
+        .order_by()
+    )
+    return queryset.filter(pk__in=found.values("pk"))
+
+
+def index(records: Iterable[Record]) -> None:
+    """Add or renew records (child rows, from ``for_search()``) in the index."""
+    by_model = defaultdict(list)
+    for record in records:
+        by_model[type(record)].append(record)
+    backend = get_search_backend()
+    for model, rows in by_model.items():
+        backend.add_bulk(model, rows)
+
+
+def refresh(pks: Iterable[int]) -> None:
+    """Bring the index in step with these records; those that are gone are dropped from it."""
+    pks = list(pks)
+    existing: set[int] = set()
+    for kind in kinds.every():
+        rows = list(kind.model.objects.for_search().filter(pk__in=pks))
+        existing.update(row.pk for row in rows)
+        index(rows)
+    gone = [str(pk) for pk in pks if pk not in existing]
+    if gone:
+        _entries().filter(object_id__in=gone).delete()
+
+
+def _entries() -> QuerySet:
+    """The index's own rows for records of any kind."""
+    from django.contrib.contenttypes.models import ContentType
+
+    models = [kind.model for kind in kinds.every()]
+    types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
+    return get_app_config().get_model("IndexEntry").objects.filter(content_type__in=list(types))
+
+
+def problems() -> list[str]:
+    """One line for each record that the index misses, and for each entry without a record."""
+    indexed = {int(pk) for pk in _entries().values_list("object_id", flat=True)}
+    slugs = dict(Record.objects.values_list("pk", "slug"))
+    return [f"search index: no entry for {slugs[pk]}" for pk in sorted(slugs.keys() - indexed)] + [
+        f"search index: an entry for record {pk}, which is gone" for pk in sorted(indexed - slugs.keys())
+    ]
+
+
+def finish(unit: UnitOfWork) -> None:
+    if pks := unit.of(Record):
+        refresh(pks)
+
+
+def connect() -> None:
+    finisher(60)(finish)

@@ -1,0 +1,279 @@
+"""Factories with no surprises: each required field gets a plain value, nothing optional is filled in.
+
+A record is published and carries the one located citation of its date that publication needs;
+``cited=False`` (with ``stage="draft"``) leaves it out. Countries may be given by their codes.
+"""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from agreements.models import Agreement, AgreementAction, Party
+from relations import models
+from relations.work import unit_of_work
+
+KNOWN = {
+    "AZ": ("AZE", "031", "azerbaijan", "Azerbaijan"),
+    "KZ": ("KAZ", "398", "kazakhstan", "Kazakhstan"),
+    "TR": ("TUR", "792", "turkiye", "Türkiye"),
+    "KG": ("KGZ", "417", "kyrgyzstan", "Kyrgyzstan"),
+}
+
+
+def country(code: str) -> models.Country:
+    """The country of that code, made when it is not there yet."""
+    found = models.Country.objects.filter(pk=code).first()
+    if found:
+        return found
+    alpha3, numeric, slug, name = KNOWN[code]
+    return models.Country.objects.create(
+        code=code, alpha3=alpha3, numeric=numeric, slug=slug, name=name
+    )
+
+
+def _country(value):
+    return country(value) if isinstance(value, str) else value
+
+
+class Factory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    country_fields = ()
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        for name in cls.country_fields:
+            if name in kwargs:
+                kwargs[name] = _country(kwargs[name])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class CountryFactory(Factory):
+    class Meta:
+        model = models.Country
+
+    code = "AZ"
+
+    @classmethod
+    def _create(cls, model_class, *args, code, **kwargs):
+        made = country(code)
+        for name, value in kwargs.items():
+            setattr(made, name, value)
+        if kwargs:
+            made.save()
+        return made
+
+
+class RelationFactory(Factory):
+    class Meta:
+        model = models.Relation
+
+    country_fields = ("first", "second")
+    first = "AZ"
+    second = "KZ"
+    slug = factory.LazyAttribute(
+        lambda self: f"{_country(self.first).slug}-{_country(self.second).slug}"
+    )
+
+
+class TopicFactory(Factory):
+    class Meta:
+        model = models.Topic
+
+    slug = factory.Sequence("topic-{}".format)
+    name = factory.Sequence("Topic {}".format)
+
+
+class SourceFactory(Factory):
+    class Meta:
+        model = models.Source
+
+    slug = factory.Sequence("source-{}".format)
+    kind = "news"
+    title = factory.Sequence("Source {}".format)
+
+
+class PlaceFactory(Factory):
+    class Meta:
+        model = models.Place
+
+    country_fields = ("country",)
+    slug = factory.Sequence("place-{}".format)
+    name = factory.Sequence("Place {}".format)
+
+
+class PersonFactory(Factory):
+    class Meta:
+        model = models.Person
+
+    slug = factory.Sequence("person-{}".format)
+    name = factory.Sequence("Person {}".format)
+
+
+class OrganizationFactory(Factory):
+    class Meta:
+        model = models.Organization
+
+    country_fields = ("country",)
+    slug = factory.Sequence("organization-{}".format)
+    name = factory.Sequence("Organization {}".format)
+    type = "intergovernmental"
+
+
+class ProjectFactory(Factory):
+    class Meta:
+        model = models.Project
+
+    slug = factory.Sequence("project-{}".format)
+    name = factory.Sequence("Project {}".format)
+    type = "corridor"
+
+
+class NameFactory(Factory):
+    class Meta:
+        model = models.Name
+
+    entity = factory.SubFactory(OrganizationFactory)
+    text = factory.Sequence("Name {}".format)
+    kind = "variant"
+
+
+class MembershipFactory(Factory):
+    class Meta:
+        model = models.Membership
+
+    country_fields = ("country",)
+    organization = factory.SubFactory(OrganizationFactory)
+    country = "AZ"
+
+
+class TenureFactory(Factory):
+    class Meta:
+        model = models.Tenure
+
+    country_fields = ("country",)
+    person = factory.SubFactory(PersonFactory)
+    office = "President"
+    country = "AZ"
+
+
+class CitationFactory(Factory):
+    """Needs its subject: ``record=``, ``entity=``, ``membership=`` or ``tenure=``."""
+
+    class Meta:
+        model = models.Citation
+
+    source = factory.SubFactory(SourceFactory)
+    locator = "1"
+
+
+class ParticipationFactory(Factory):
+    class Meta:
+        model = models.Participation
+
+    person = factory.SubFactory(PersonFactory)
+    role = "participant"
+
+
+class RecordFactory(Factory):
+    class Meta:
+        abstract = True
+
+    slug = factory.Sequence("record-{}".format)
+    title = factory.Sequence("Record {}".format)
+    date = "2005-05-24"
+    stage = "published"
+
+    @classmethod
+    def _create(
+        cls,
+        model_class,
+        *args,
+        countries=(),
+        topics=(),
+        organizations=(),
+        projects=(),
+        cited=True,
+        source=None,
+        **kwargs,
+    ):
+        with unit_of_work():
+            record = super()._create(model_class, *args, **kwargs)
+            record.countries.set([_country(value) for value in countries])
+            record.topics.set(topics)
+            record.organizations.set(organizations)
+            record.projects.set(projects)
+            if cited:
+                CitationFactory(
+                    record=record,
+                    source=source or SourceFactory(),
+                    field="date",
+                    value=record.date,
+                    as_written=record.date,
+                )
+        record.refresh_from_db()
+        return record
+
+
+class VisitFactory(RecordFactory):
+    class Meta:
+        model = models.Visit
+
+    country_fields = ("guest", "host")
+
+
+class MilestoneFactory(RecordFactory):
+    class Meta:
+        model = models.Milestone
+
+    category = "conference"
+
+
+class TradeFigureFactory(RecordFactory):
+    class Meta:
+        model = models.TradeFigure
+
+    country_fields = ("origin", "destination", "reporter")
+    date = "2024"
+    flow = "turnover"
+    value = 1000000
+    unit = "currency"
+    currency = "USD"
+
+
+class IndicatorFactory(RecordFactory):
+    class Meta:
+        model = models.Indicator
+
+    date = "2024"
+    measure = "diaspora-size"
+    value = 1000
+    unit = "people"
+
+
+class AgreementFactory(RecordFactory):
+    class Meta:
+        model = Agreement
+
+
+class PartyFactory(Factory):
+    class Meta:
+        model = Party
+
+    country_fields = ("country",)
+    agreement = factory.SubFactory(AgreementFactory)
+
+
+class AgreementActionFactory(Factory):
+    class Meta:
+        model = AgreementAction
+
+    agreement = factory.SubFactory(AgreementFactory)
+    type = "in-force"
+
+
+class RecordLinkFactory(Factory):
+    class Meta:
+        model = models.RecordLink
+
+    type = "follows"

@@ -1,0 +1,200 @@
+"""Every check there is, one after the other, then what failed.
+
+    python -m tests.run                              all of it: what `make test` calls
+    python -m tests.run style postgresql             only these steps
+    python -m tests.run sqlite -- tests/e2e -k year  what follows `--` is for pytest
+
+Each step gets an environment of its own (see `environment`), so that what lies about in the
+caller's (DATABASE_URL, DEBUG...) decides nothing. Read from the caller: SOURCES_DIR, SKIP_BROWSER,
+CHROME_PATH and TEST_POSTGRES_URL.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.run import browser
+from tests.run.environment import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = sys.executable
+TOOLS = Path(sys.executable).parent
+MOST_WORKERS = 4
+PATIENCE_SECONDS = 10
+NOT_COMPARED = "SOURCES_DIR is not set: the citations were NOT compared with their documents."
+RESULTS = {True: "ok", False: "FAILED", None: "NOT RUN"}
+
+
+class Run:
+    """One run: a scratch directory, the steps' environment and what is passed on to pytest."""
+
+    def __init__(self, scratch: Path, pytest_arguments: list[str]) -> None:
+        self.scratch = scratch
+        self.pytest_arguments = pytest_arguments
+        self.environment = environment(scratch)
+        self.chrome = ""
+
+    # The steps, in order. Each returns whether it passed, or None where it was not run.
+
+    def style(self) -> bool:
+        return all(
+            [
+                self.call(TOOLS / "ruff", "check"),
+                self.call(TOOLS / "ruff", "format", "--check", "--output-format=concise"),
+                self.templates(),
+            ]
+        )
+
+    def templates(self) -> bool:
+        files = sorted(ROOT.glob("**/templates/**/*.html"))
+        files = [file for file in files if not file.relative_to(ROOT).parts[0].startswith(".")]
+        return self.call(TOOLS / "djade", "--check", "--target-version", "5.2", *files)
+
+    def imports(self) -> bool:
+        return self.call(TOOLS / "lint-imports", "--no-cache", "--no-logo")
+
+    def migrations(self) -> bool:
+        return self.manage("makemigrations", "--check", "--dry-run")
+
+    def deploy(self) -> bool:
+        """Under the settings of a site in production."""
+        return self.manage(
+            "check", "--deploy", "--fail-level=WARNING", ALLOWED_HOSTS="entente.example"
+        )
+
+    def sqlite(self) -> bool:
+        return self.pytest()
+
+    def postgresql(self) -> bool:
+        named = os.environ.get("TEST_POSTGRES_URL")
+        if named:
+            return self.pytest(DATABASE_URL=named)
+        # Only here: no other step needs the wheel.
+        from tests.run.postgres import postgres
+
+        with postgres() as url:
+            return self.pytest(DATABASE_URL=url)
+
+    def citations(self) -> bool | None:
+        """Every citation against the documents themselves, which the repository does not hold."""
+        named = os.environ.get("SOURCES_DIR")
+        if not named:
+            shout(NOT_COMPARED)
+            return None
+        sources = Path(named).resolve()
+        if not sources.is_dir():
+            shout(f"SOURCES_DIR is {named}, and that is no directory.")
+            return False
+        url = f"sqlite:///{self.scratch / 'citations.sqlite3'}"
+        return all(
+            self.manage(*command, DATABASE_URL=url)
+            for command in (
+                ("migrate", "--verbosity=0"),
+                ("createcachetable",),
+                ("load_dataset",),
+                ("verify_citations", str(sources)),
+            )
+        )
+
+    # What the steps are made of.
+
+    def pytest(self, **changes: str) -> bool:
+        if not browser.skipped() and not self.chrome:
+            self.chrome = browser.obtain() or ""
+            if not self.chrome:
+                shout(browser.NONE_TO_BE_HAD)
+                return False
+        workers = min(MOST_WORKERS, os.cpu_count() or 1)
+        command = [PYTHON, "-m", "pytest", f"--numprocesses={workers}", *self.pytest_arguments]
+        if self.chrome:
+            changes["CHROME_PATH"] = self.chrome
+        return self.call(*command, **changes)
+
+    def manage(self, *arguments: str, **changes: str) -> bool:
+        return self.call(PYTHON, "manage.py", *arguments, **changes)
+
+    def call(self, *command: str | Path, **changes: str) -> bool:
+        """Whether the command exits 0. It is never left behind, however this one ends."""
+        sys.stdout.flush()
+        with subprocess.Popen(command, cwd=ROOT, env={**self.environment, **changes}) as process:
+            try:
+                return process.wait() == 0
+            except BaseException as ended:
+                # Ctrl-C has reached the command too, so it gets time before it is told again.
+                stop(process, at_once=not isinstance(ended, KeyboardInterrupt))
+                raise
+
+
+STEPS: dict[str, tuple[str, Callable[[Run], bool | None]]] = {
+    "style": ("style of code and templates", Run.style),
+    "imports": ("import contracts", Run.imports),
+    "migrations": ("no migration is missing", Run.migrations),
+    "deploy": ("ready for production", Run.deploy),
+    "sqlite": ("the suite on SQLite", Run.sqlite),
+    "postgresql": ("the suite on PostgreSQL", Run.postgresql),
+    "citations": ("the citations against their documents", Run.citations),
+}
+
+
+def stop(process: subprocess.Popen, *, at_once: bool) -> None:
+    for tell in (process.terminate if at_once else None, process.terminate, process.kill):
+        if tell is not None:
+            tell()
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+
+
+def shout(sentence: str) -> None:
+    rule = "!" * 100
+    print(f"{rule}\n!!! {sentence}\n{rule}", flush=True)
+
+
+def headline(text: str) -> None:
+    print(f"\n=== {text} {'=' * max(3, 95 - len(text))}", flush=True)
+
+
+def end_by_signal(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def main(arguments: list[str]) -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end_by_signal)
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    wanted, pytest_arguments = arguments[:cut] or list(STEPS), arguments[cut + 1 :]
+    unknown = [name for name in wanted if name not in STEPS]
+    if unknown:
+        print(f"No such step: {', '.join(unknown)}. There are: {', '.join(STEPS)}.")
+        return 2
+    outcomes = []
+    with tempfile.TemporaryDirectory(prefix="entente-tests-") as scratch:
+        run = Run(Path(scratch), pytest_arguments)
+        for name in wanted:
+            title, step = STEPS[name]
+            headline(title)
+            start = time.monotonic()
+            passed = step(run)
+            outcomes.append((name, title, passed, time.monotonic() - start))
+    headline("what came of it")
+    for name, title, passed, seconds in outcomes:
+        print(f"{RESULTS[passed]:<9}{name:<12}{title} ({seconds:.0f} s)")
+    if not os.environ.get("SOURCES_DIR") and "citations" in wanted:
+        print(f"!!! {NOT_COMPARED}")
+    if browser.skipped():
+        print(f"!!! {browser.LEFT_OUT}")
+    return 1 if any(passed is False for _, _, passed, _ in outcomes) else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
