@@ -69,7 +69,10 @@ class Agreement(Record):
         _("official text"), max_length=500, blank=True, validators=[web_address]
     )
     register_numbers = models.CharField(
-        _("register numbers"), max_length=200, blank=True, help_text=_("UNTS or document symbols, as printed.")
+        _("register numbers"),
+        max_length=200,
+        blank=True,
+        help_text=_("UNTS or document symbols, as printed."),
     )
     status = models.CharField(
         _("status"), max_length=12, choices=Status, default=Status.UNKNOWN, editable=False
@@ -83,9 +86,7 @@ class Agreement(Record):
         indexes = [models.Index(fields=["instrument"], name="agreement_instrument")]
 
     def named_countries(self):
-        return set(
-            self.parties.filter(country__isnull=False).values_list("country_id", flat=True)
-        )
+        return set(self.parties.filter(country__isnull=False).values_list("country_id", flat=True))
 
     def derive_links(self) -> None:
         """Set ``status`` to the latest cited action's. Called when a unit of work ends."""
@@ -188,7 +189,9 @@ class AgreementAction(WithUid):
         blank=True,
         related_name="+",
         verbose_name=_("citation"),
-        help_text=_("The passage of this agreement’s citations that says so; without it the status stays unknown."),
+        help_text=_(
+            "The passage of this agreement’s citations that says so; without it the status stays unknown."
+        ),
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 

@@ -24,7 +24,11 @@ def _text(field: models.Field, row: models.Model):
             return None
         return related.natural_key()[0] if hasattr(related, "natural_key") else str(related.pk)
     value = field.value_from_object(row)
-    return value if value is None or isinstance(value, (bool, int, str)) else field.value_to_string(row)
+    return (
+        value
+        if value is None or isinstance(value, (bool, int, str))
+        else field.value_to_string(row)
+    )
 
 
 def _columns(row: Tracked, *, without: frozenset[str] = frozenset()) -> dict:
@@ -56,8 +60,10 @@ def state(model: type[Tracked], pk) -> dict | None:
     data = _columns(row)
     for field in row._meta.many_to_many:
         if field.remote_field.through._meta.auto_created:
-            keys = [related.natural_key()[0] if hasattr(related, "natural_key") else related.pk
-                    for related in getattr(row, field.name).all()]
+            keys = [
+                related.natural_key()[0] if hasattr(related, "natural_key") else related.pk
+                for related in getattr(row, field.name).all()
+            ]
             data[field.name] = sorted(keys)
     for name in row.parts:
         manager = getattr(row, name)
@@ -127,11 +133,15 @@ def number_change(unit: UnitOfWork) -> None:
             stamped.append(pk)
     Record.objects.filter(pk__in=altered).update(modified=now)
     if items:
-        unit.change = record_change(items, user=unit.user, reason=unit.reason, substantive=unit.substantive, time=now)
+        unit.change = record_change(
+            items, user=unit.user, reason=unit.reason, substantive=unit.substantive, time=now
+        )
         Record.objects.filter(pk__in=stamped).update(change=unit.change.number)
 
 
-def record_change(items: list[dict], *, user=None, reason: str = "", substantive: bool = True, time=None) -> Change:
+def record_change(
+    items: list[dict], *, user=None, reason: str = "", substantive: bool = True, time=None
+) -> Change:
     """Take the next number and store a Change. The number order is the commit order: call it last."""
     time = time or timezone.now()
     counter, _made = ChangeCounter.objects.select_for_update().get_or_create(pk=1)

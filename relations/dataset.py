@@ -15,9 +15,9 @@ from pathlib import Path
 import yaml
 from django.apps import apps
 from django.core import serializers
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 
 from relations.models import LoadedRow
 from relations.provenance import plain_number
@@ -80,7 +80,9 @@ def read(directory: Path) -> list[Row]:
     rows, seen = [], {}
     for file in files:
         try:
-            items = yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            items = yaml.load(
+                file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            )
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise DatasetError(f"{file.name}: {error}") from None
         for number, item in enumerate(items or [], start=1):
@@ -90,7 +92,9 @@ def read(directory: Path) -> list[Row]:
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 raise DatasetError(f"{file.name}, object {number}: {error}") from None
             if label in seen:
-                raise DatasetError(f"{file.name}: {label} stands there twice (also in {seen[label]}).")
+                raise DatasetError(
+                    f"{file.name}: {label} stands there twice (also in {seen[label]})."
+                )
             seen[label] = file.name
             rows.append(row)
     order = {model: place for place, model in enumerate(parents_first({row.model for row in rows}))}
@@ -114,13 +118,19 @@ def parents_first(wanted: Iterable[type[models.Model]]) -> list[type[models.Mode
     return done
 
 
-def content(row: models.Model, names: Iterable[str], links: dict | None = None) -> dict[str, str | list | None]:
+def content(
+    row: models.Model, names: Iterable[str], links: dict | None = None
+) -> dict[str, str | list | None]:
     """The named columns and links of a row as plain text; ``links`` holds those of a row not yet saved."""
     plain: dict[str, str | list | None] = {}
     for name in sorted(names):
         column = row._meta.get_field(name)
         if column.many_to_many:
-            keys = links[name] if links is not None else getattr(row, name).values_list("pk", flat=True)
+            keys = (
+                links[name]
+                if links is not None
+                else getattr(row, name).values_list("pk", flat=True)
+            )
             plain[name] = sorted(str(getattr(key, "pk", key)) for key in keys)
             continue
         value = column.value_from_object(row)
@@ -133,71 +143,78 @@ def content(row: models.Model, names: Iterable[str], links: dict | None = None) 
 def _deserialized(row: Row):
     try:
         return next(iter(serializers.deserialize("python", [row.data])))
-    except (DeserializationError, ValidationError, ObjectDoesNotExist, KeyError) as error:
-        raise DatasetError(f"{row.file}: {row.label}: {error}") from None
+    except (DeserializationError, ValidationError, ObjectDoesNotExist, FieldDoesNotExist) as error:
+        raise DatasetError(f"{row.file}: {row.label}: {error}") from error
 
 
 def load(directory: Path) -> Outcome:
-    """Load a directory of fixtures in one unit of work.
+    """Load a directory of fixtures in one transaction.
 
     Raises ``DatasetError`` with the file and row at fault; then nothing of the load is stored.
     """
     outcome = Outcome()
     rows = read(directory)
-    with unit_of_work(reason="The data set was loaded."):
-        remembered = {(loaded.model, loaded.key): loaded for loaded in LoadedRow.objects.all()}
-        renewed = []
-        for row in rows:
-            loaded = _load_row(row, remembered.get((row.model._meta.label_lower, row.key)), outcome)
-            if loaded is not None:
-                renewed.append(loaded)
+    given: list[tuple[Row, dict]] = []
+    with transaction.atomic():
+        with unit_of_work(reason="The data set was loaded."):
+            loaded = {(row.model, row.key): row for row in LoadedRow.objects.all()}
+            for row in rows:
+                wanted = _load_row(row, loaded.get((row.model._meta.label_lower, row.key)), outcome)
+                if wanted is not None:
+                    given.append((row, wanted))
+        # Only now is everything derived that the stored rows will be compared with next time.
         LoadedRow.objects.bulk_create(
-            renewed,
+            [
+                LoadedRow(
+                    model=row.model._meta.label_lower,
+                    key=row.key,
+                    given=wanted,
+                    content=content(row.stored(), wanted),
+                )
+                for row, wanted in given
+            ],
             batch_size=500,
             update_conflicts=True,
-            update_fields=["content"],
+            update_fields=["given", "content"],
             unique_fields=["model", "key"],
         )
     return outcome
 
 
-def _load_row(row: Row, loaded: LoadedRow | None, outcome: Outcome) -> LoadedRow | None:
-    """Store one row unless staff have touched it; returns what to remember when that changed."""
+def _load_row(row: Row, loaded: LoadedRow | None, outcome: Outcome) -> dict | None:
+    """Store one row unless staff have touched it; returns what was given when that is to be remembered."""
     stored = row.stored()
-    names = row.data["fields"]
     if stored is None and loaded is not None:
         outcome.skipped.append(f"{row.label}: deleted here since it was loaded")
         return None
     try:
         new = _deserialized(row)
     except DatasetError as error:
-        if outcome.skipped and isinstance(error.__context__.__cause__, ObjectDoesNotExist):
+        if outcome.skipped and isinstance(error.__cause__.__cause__, ObjectDoesNotExist):
             outcome.skipped.append(f"{row.label}: refers to a row that was deleted here")
             return None
         raise
-    wanted = content(new.object, names, new.m2m_data or {})
-    if stored is not None:
-        now = content(stored, wanted)
-        if loaded is None and now != wanted:
-            outcome.skipped.append(f"{row.label}: made here, not loaded from the data set")
-            return None
-        if loaded is not None and content(stored, loaded.content) != loaded.content:
+    wanted = content(new.object, row.data["fields"], new.m2m_data or {})
+    if stored is not None and loaded is not None:
+        if content(stored, loaded.content) != loaded.content:
             outcome.skipped.append(f"{row.label}: edited here since it was loaded")
             return None
-        if now == wanted:
+        if wanted == loaded.given:
             outcome.unchanged.append(row.label)
-            return None if loaded is not None else _remember(row, wanted)
+            return None
+    elif stored is not None:
+        if content(stored, wanted) != wanted:
+            outcome.skipped.append(f"{row.label}: made here, not loaded from the data set")
+            return None
+        outcome.unchanged.append(row.label)
+        return wanted
     _check(row, new.object)
     try:
         new.save()
     except IntegrityError as error:
         raise DatasetError(f"{row.file}: {row.label}: {error}") from None
     (outcome.created if stored is None else outcome.updated).append(row.label)
-    return _remember(row, wanted)
-
-
-def _remember(row: Row, wanted: dict) -> LoadedRow:
-    return LoadedRow(model=row.model._meta.label_lower, key=row.key, content=wanted)
+    return wanted
 
 
 def _check(row: Row, instance: models.Model) -> None:

@@ -28,7 +28,11 @@ def _entry(relation: Relation, row: tuple) -> Entry:
 def refresh(relations: Iterable[Relation], records: QuerySet[Record] | None = None) -> None:
     """Make the entries of these relations (for these records, or all) what they should be."""
     for relation in relations:
-        stored = relation.entries.all() if records is None else relation.entries.filter(record__in=records)
+        stored = (
+            relation.entries.all()
+            if records is None
+            else relation.entries.filter(record__in=records)
+        )
         rows = wanted(relation, records).values_list("pk", "sort_date", "sort_end").order_by()
         entries = [_entry(relation, row) for row in rows]
         stored.exclude(record_id__in=[entry.record_id for entry in entries]).delete() if len(
@@ -52,17 +56,20 @@ def problems() -> list[str]:
             for pk, start, end in wanted(relation).values_list("pk", "sort_date", "sort_end")
         )
         has = {
-            entry.record_id: (entry.sort_date, entry.sort_end, entry.year) for entry in relation.entries.all()
+            entry.record_id: (entry.sort_date, entry.sort_end, entry.year)
+            for entry in relation.entries.all()
         }
         slugs = dict(
-            Record.objects.filter(Q(pk__in=should.keys() ^ has.keys()) | Q(entries__relation=relation)).values_list(
-                "pk", "slug"
-            )
+            Record.objects.filter(
+                Q(pk__in=should.keys() ^ has.keys()) | Q(entries__relation=relation)
+            ).values_list("pk", "slug")
         )
         for pk in sorted(should.keys() - has.keys()):
             found.append(f"{relation.slug}: no entry for {slugs.get(pk, pk)}")
         for pk in sorted(has.keys() - should.keys()):
-            found.append(f"{relation.slug}: entry for {slugs.get(pk, pk)}, which does not belong to it")
+            found.append(
+                f"{relation.slug}: entry for {slugs.get(pk, pk)}, which does not belong to it"
+            )
         for pk in sorted(should.keys() & has.keys()):
             if (*should[pk], should[pk][0].year) != has[pk]:
                 found.append(f"{relation.slug}: entry for {slugs.get(pk, pk)} has another date")

@@ -84,7 +84,8 @@ def problems() -> list[str]:
     indexed = {int(pk) for pk in _entries().values_list("object_id", flat=True)}
     slugs = dict(Record.objects.values_list("pk", "slug"))
     return [f"search index: no entry for {slugs[pk]}" for pk in sorted(slugs.keys() - indexed)] + [
-        f"search index: an entry for record {pk}, which is gone" for pk in sorted(indexed - slugs.keys())
+        f"search index: an entry for record {pk}, which is gone"
+        for pk in sorted(indexed - slugs.keys())
     ]
 
 

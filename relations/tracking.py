@@ -14,7 +14,15 @@ from relations.models import Entity, FormerAddress, Record
 from relations.models.base import Addressed, Tracked
 
 # What a fixture cannot know of a row that is already there, and so must not reset.
-BOOKKEEPING = ("first_published", "change", "created", "modified", "evidence", "field_evidence", "synthetic")
+BOOKKEEPING = (
+    "first_published",
+    "change",
+    "created",
+    "modified",
+    "evidence",
+    "field_evidence",
+    "synthetic",
+)
 
 
 def _is_bare_child(sender: type[Tracked], raw: bool) -> bool:
@@ -25,7 +33,9 @@ def _is_bare_child(sender: type[Tracked], raw: bool) -> bool:
 def before_save(sender, instance, raw=False, **kwargs):
     if not isinstance(instance, Tracked):
         return
-    exists = instance.pk is not None and type(instance)._base_manager.filter(pk=instance.pk).exists()
+    exists = (
+        instance.pk is not None and type(instance)._base_manager.filter(pk=instance.pk).exists()
+    )
     if exists or (_is_bare_child(sender, raw) and instance.pk is not None):
         instance.touch()
     if _is_bare_child(sender, raw):
@@ -63,7 +73,8 @@ def before_delete(sender, instance, **kwargs):
         return
     if isinstance(instance, Record) and instance.first_published is not None:
         raise ProtectedError(
-            _("“%(title)s” was published: withdraw it instead of deleting it.") % {"title": instance.title},
+            _("“%(title)s” was published: withdraw it instead of deleting it.")
+            % {"title": instance.title},
             {instance},
         )
     instance.touch()

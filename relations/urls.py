@@ -1,4 +1,15 @@
-from django.contrib import admin
-from django.urls import path
+"""Every address of the site. The API and the admin first, then the pages, a relation's slug last of all."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("relations.api.urls")),
+    path("", include("relations.views.urls")),
+]
+
+handler400 = "relations.views.errors.bad_request"
+handler403 = "relations.views.errors.permission_denied"
+handler404 = "relations.views.errors.not_found"
+handler500 = "relations.views.errors.server_error"

@@ -70,7 +70,9 @@ def current() -> UnitOfWork | None:
 
 
 @contextmanager
-def unit_of_work(*, user: Any = None, reason: str = "", substantive: bool = True) -> Iterator[UnitOfWork]:
+def unit_of_work(
+    *, user: Any = None, reason: str = "", substantive: bool = True
+) -> Iterator[UnitOfWork]:
     """Open a unit of work, or join the open one (whose user and reason are filled in when it has none)."""
     unit = current()
     if unit is not None:

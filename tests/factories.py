@@ -38,13 +38,11 @@ class Factory(DjangoModelFactory):
     class Meta:
         abstract = True
 
-    country_fields = ()
-
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        for name in cls.country_fields:
-            if name in kwargs:
-                kwargs[name] = _country(kwargs[name])
+        for name, value in kwargs.items():
+            if model_class._meta.get_field(name).related_model is models.Country:
+                kwargs[name] = _country(value)
         return super()._create(model_class, *args, **kwargs)
 
 
@@ -68,7 +66,6 @@ class RelationFactory(Factory):
     class Meta:
         model = models.Relation
 
-    country_fields = ("first", "second")
     first = "AZ"
     second = "KZ"
     slug = factory.LazyAttribute(
@@ -97,7 +94,6 @@ class PlaceFactory(Factory):
     class Meta:
         model = models.Place
 
-    country_fields = ("country",)
     slug = factory.Sequence("place-{}".format)
     name = factory.Sequence("Place {}".format)
 
@@ -114,7 +110,6 @@ class OrganizationFactory(Factory):
     class Meta:
         model = models.Organization
 
-    country_fields = ("country",)
     slug = factory.Sequence("organization-{}".format)
     name = factory.Sequence("Organization {}".format)
     type = "intergovernmental"
@@ -142,7 +137,6 @@ class MembershipFactory(Factory):
     class Meta:
         model = models.Membership
 
-    country_fields = ("country",)
     organization = factory.SubFactory(OrganizationFactory)
     country = "AZ"
 
@@ -151,7 +145,6 @@ class TenureFactory(Factory):
     class Meta:
         model = models.Tenure
 
-    country_fields = ("country",)
     person = factory.SubFactory(PersonFactory)
     office = "President"
     country = "AZ"
@@ -219,8 +212,6 @@ class VisitFactory(RecordFactory):
     class Meta:
         model = models.Visit
 
-    country_fields = ("guest", "host")
-
 
 class MilestoneFactory(RecordFactory):
     class Meta:
@@ -233,7 +224,6 @@ class TradeFigureFactory(RecordFactory):
     class Meta:
         model = models.TradeFigure
 
-    country_fields = ("origin", "destination", "reporter")
     date = "2024"
     flow = "turnover"
     value = 1000000
@@ -260,7 +250,6 @@ class PartyFactory(Factory):
     class Meta:
         model = Party
 
-    country_fields = ("country",)
     agreement = factory.SubFactory(AgreementFactory)
 
 

@@ -144,7 +144,9 @@ class FormerAddress(models.Model):
 
     scope = models.CharField(_("scope"), max_length=20)
     slug = models.CharField(_("former slug"), max_length=SLUG_LENGTH, validators=[validate_slug])
-    target = models.BigIntegerField(_("target"), help_text=_("Primary key of the object it led to."))
+    target = models.BigIntegerField(
+        _("target"), help_text=_("Primary key of the object it led to.")
+    )
     since = models.DateTimeField(_("since"), auto_now_add=True)
 
     class FormerAddressManager(models.Manager):

@@ -51,10 +51,15 @@ class Change(models.Model):
 
 
 class LoadedRow(models.Model):
-    """What ``load_dataset`` last stored for one row, so that it never overwrites what staff have edited."""
+    """What ``load_dataset`` was last given for a row, and what then stood there once all was derived.
+
+    It tells an edit by staff (what stands there is no longer ``content``) from a correction of the data set
+    (what is given is no longer ``given``).
+    """
 
     model = models.CharField(max_length=100)
     key = models.CharField(max_length=250)
+    given = models.JSONField(default=dict)
     content = models.JSONField()
 
     class Meta:

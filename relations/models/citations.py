@@ -11,7 +11,9 @@ from relations.models.entities import Entity, Membership, Tenure, UidTrackedMana
 from relations.models.records import Record
 from relations.models.sources import Source
 
-LOCATOR = re.compile(r"\A[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?(?:,[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?)*\Z")
+LOCATOR = re.compile(
+    r"\A[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?(?:,[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?)*\Z"
+)
 
 
 def locator_numbers(locator: str) -> list[int]:
@@ -33,7 +35,9 @@ def validate_locator(locator: str) -> None:
         locator_numbers(locator)
     except ValueError:
         raise ValidationError(
-            _("“%(value)s” is not a locator: give numbers counted from 1, for example 55, 55-56 or 1,13."),
+            _(
+                "“%(value)s” is not a locator: give numbers counted from 1, for example 55, 55-56 or 1,13."
+            ),
             code="locator",
             params={"value": locator},
         ) from None
@@ -108,7 +112,10 @@ class Citation(WithUid):
         help_text=_("What the passage states; empty when it supports the whole."),
     )
     value = models.CharField(
-        _("value"), max_length=300, blank=True, help_text=_("As the field is stored: EDTF, slug, code or number.")
+        _("value"),
+        max_length=300,
+        blank=True,
+        help_text=_("As the field is stored: EDTF, slug, code or number."),
     )
     as_written = models.CharField(
         _("as written"),
@@ -134,16 +141,28 @@ class Citation(WithUid):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(
-                    record__isnull=False, entity__isnull=True, membership__isnull=True, tenure__isnull=True
+                    record__isnull=False,
+                    entity__isnull=True,
+                    membership__isnull=True,
+                    tenure__isnull=True,
                 )
                 | models.Q(
-                    record__isnull=True, entity__isnull=False, membership__isnull=True, tenure__isnull=True
+                    record__isnull=True,
+                    entity__isnull=False,
+                    membership__isnull=True,
+                    tenure__isnull=True,
                 )
                 | models.Q(
-                    record__isnull=True, entity__isnull=True, membership__isnull=False, tenure__isnull=True
+                    record__isnull=True,
+                    entity__isnull=True,
+                    membership__isnull=False,
+                    tenure__isnull=True,
                 )
                 | models.Q(
-                    record__isnull=True, entity__isnull=True, membership__isnull=True, tenure__isnull=False
+                    record__isnull=True,
+                    entity__isnull=True,
+                    membership__isnull=True,
+                    tenure__isnull=False,
                 ),
                 name="citation_one_subject",
                 violation_error_message=_("A citation is about exactly one thing."),

@@ -16,14 +16,18 @@ class Country(Tracked):
         _("code"),
         max_length=2,
         primary_key=True,
-        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Use the two capital letters of ISO 3166-1."))],
+        validators=[
+            RegexValidator(r"\A[A-Z]{2}\Z", _("Use the two capital letters of ISO 3166-1."))
+        ],
         help_text=_("ISO 3166-1 alpha-2, for example AZ."),
     )
     alpha3 = models.CharField(
         _("alpha-3 code"),
         max_length=3,
         unique=True,
-        validators=[RegexValidator(r"\A[A-Z]{3}\Z", _("Use the three capital letters of ISO 3166-1."))],
+        validators=[
+            RegexValidator(r"\A[A-Z]{3}\Z", _("Use the three capital letters of ISO 3166-1."))
+        ],
     )
     numeric = models.CharField(
         _("numeric code"),
@@ -73,7 +77,9 @@ class Relation(Addressed):
             models.CheckConstraint(
                 condition=models.Q(first__lt=models.F("second")),
                 name="relation_in_code_order",
-                violation_error_message=_("Put the country whose code comes first in the alphabet first."),
+                violation_error_message=_(
+                    "Put the country whose code comes first in the alphabet first."
+                ),
             ),
         ]
 

@@ -90,7 +90,10 @@ class Name(WithUid):
     )
     text = models.CharField(_("name"), max_length=200)
     language = models.CharField(
-        _("language"), max_length=12, default="en", help_text=_("BCP 47, for example en, ru, kk, az.")
+        _("language"),
+        max_length=12,
+        default="en",
+        help_text=_("BCP 47, for example en, ru, kk, az."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     since = edtf_field(_("in use from"), blank=True)
@@ -248,7 +251,9 @@ class Project(Entity):
         related_name="has_parts",
         verbose_name=_("part of"),
     )
-    places = models.ManyToManyField(Place, blank=True, related_name="projects", verbose_name=_("places"))
+    places = models.ManyToManyField(
+        Place, blank=True, related_name="projects", verbose_name=_("places")
+    )
 
     objects = EntityManager()
 
@@ -281,7 +286,10 @@ class Membership(WithUid):
         Country, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("country")
     )
     role = models.CharField(
-        _("role"), max_length=80, blank=True, help_text=_("As stated: full member, observer, founder.")
+        _("role"),
+        max_length=80,
+        blank=True,
+        help_text=_("As stated: full member, observer, founder."),
     )
     since = edtf_field(_("since"), blank=True)
     until = edtf_field(_("until"), blank=True)
@@ -343,7 +351,9 @@ class Tenure(WithUid):
             models.CheckConstraint(
                 condition=models.Q(country__isnull=False) | models.Q(organization__isnull=False),
                 name="tenure_somewhere",
-                violation_error_message=_("Say in which country or organization the office was held."),
+                violation_error_message=_(
+                    "Say in which country or organization the office was held."
+                ),
             )
         ]
 

@@ -47,10 +47,16 @@ class Quantity(models.Model):
         _("currency"),
         max_length=3,
         blank=True,
-        validators=[RegexValidator(r"\A[A-Z]{3}\Z", _("Use the three capital letters of ISO 4217, for example USD."))],
+        validators=[
+            RegexValidator(
+                r"\A[A-Z]{3}\Z", _("Use the three capital letters of ISO 4217, for example USD.")
+            )
+        ],
         help_text=_("ISO 4217, for example USD."),
     )
-    qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier, default=Qualifier.EXACT)
+    qualifier = models.CharField(
+        _("qualifier"), max_length=10, choices=Qualifier, default=Qualifier.EXACT
+    )
     nature = models.CharField(_("nature"), max_length=10, choices=Nature, default=Nature.ACTUAL)
     change_kind = models.CharField(_("stated change"), max_length=8, choices=ChangeKind, blank=True)
     change_value = models.DecimalField(
@@ -65,9 +71,7 @@ class Quantity(models.Model):
         _("qualifier of the change"), max_length=10, choices=Qualifier, blank=True
     )
     change_base = edtf_field(_("compared with"), blank=True)
-    change_base_note = models.CharField(
-        _("compared with, as worded"), max_length=120, blank=True
-    )
+    change_base_note = models.CharField(_("compared with, as worded"), max_length=120, blank=True)
     compiled_by = models.CharField(_("compiled by"), max_length=200, blank=True)
 
     class Meta:
@@ -82,13 +86,17 @@ class Quantity(models.Model):
                 condition=models.Q(change_value__isnull=True, change_kind="")
                 | (models.Q(change_value__isnull=False) & ~models.Q(change_kind="")),
                 name="%(class)s_change_whole",
-                violation_error_message=_("A change needs both its size and whether it is percent or times."),
+                violation_error_message=_(
+                    "A change needs both its size and whether it is percent or times."
+                ),
             ),
             models.CheckConstraint(
                 condition=(models.Q(unit="currency") & ~models.Q(currency=""))
                 | (~models.Q(unit="currency") & models.Q(currency="")),
                 name="%(class)s_currency",
-                violation_error_message=_("An amount of money needs its currency; nothing else has one."),
+                violation_error_message=_(
+                    "An amount of money needs its currency; nothing else has one."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(value__isnull=True) | ~models.Q(unit=""),
@@ -117,12 +125,16 @@ class TradeFigure(Quantity, Record):
     """Trade between two countries in the period that is the record's date, as one source states it."""
 
     KIND = "trade-figure"
-    citable = Record.citable | QUANTITY_CITABLE | {
-        "flow": "choice",
-        "origin": "code",
-        "destination": "code",
-        "reporter": "code",
-    }
+    citable = (
+        Record.citable
+        | QUANTITY_CITABLE
+        | {
+            "flow": "choice",
+            "origin": "code",
+            "destination": "code",
+            "reporter": "code",
+        }
+    )
     leading_field = "value"
 
     class Flow(models.TextChoices):
@@ -131,7 +143,10 @@ class TradeFigure(Quantity, Record):
         IMPORTS = "imports", _("imports")
 
     flow = models.CharField(
-        _("flow"), max_length=10, choices=Flow, help_text=_("As the source words it, seen from its reporter.")
+        _("flow"),
+        max_length=10,
+        choices=Flow,
+        help_text=_("As the source words it, seen from its reporter."),
     )
     origin = models.ForeignKey(
         Country,

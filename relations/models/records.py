@@ -126,7 +126,9 @@ class Record(index.Indexed, Addressed):
 
     kind = models.CharField(_("kind"), max_length=20, editable=False)
     title = models.CharField(
-        _("title"), max_length=300, help_text=_("For an instrument its name; otherwise a short label.")
+        _("title"),
+        max_length=300,
+        help_text=_("For an instrument its name; otherwise a short label."),
     )
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("One or two sentences in our own words.")
@@ -166,7 +168,9 @@ class Record(index.Indexed, Addressed):
     projects = models.ManyToManyField(
         Project, blank=True, related_name="records", verbose_name=_("projects")
     )
-    topics = models.ManyToManyField(Topic, blank=True, related_name="records", verbose_name=_("topics"))
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="records", verbose_name=_("topics")
+    )
     people = models.ManyToManyField(
         Person,
         through="relations.Participation",
@@ -214,7 +218,8 @@ class Record(index.Indexed, Addressed):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(sort_date__lte=models.F("sort_end")), name="record_dates_in_order"
+                condition=models.Q(sort_date__lte=models.F("sort_end")),
+                name="record_dates_in_order",
             ),
             models.CheckConstraint(
                 condition=models.Q(earliest__isnull=True)
@@ -287,14 +292,20 @@ class Record(index.Indexed, Addressed):
         if field == "countries":
             return list(self.countries.values_list("code", flat=True))
         if field == "offices":
-            return [office for office in self.participations.values_list("office", flat=True) if office]
+            return [
+                office for office in self.participations.values_list("office", flat=True) if office
+            ]
         return list(getattr(self, field).values_list("slug", flat=True))
 
     def clean(self):
         super().clean()
         if self.stage == self.Stage.WITHDRAWN and self.first_published is None:
             raise ValidationError(
-                {"stage": _("Only a record that was published can be withdrawn; delete the draft instead.")}
+                {
+                    "stage": _(
+                        "Only a record that was published can be withdrawn; delete the draft instead."
+                    )
+                }
             )
         if self.first_published is not None and self.stage in (self.Stage.DRAFT, self.Stage.REVIEW):
             raise ValidationError(

@@ -57,7 +57,10 @@ class Source(Addressed):
     doi = models.CharField(_("DOI"), max_length=120, blank=True)
     url = models.CharField(_("address"), max_length=500, blank=True, validators=[web_address])
     document = models.CharField(
-        _("reference copy"), max_length=200, blank=True, help_text=_("File name of the copy locators count in.")
+        _("reference copy"),
+        max_length=200,
+        blank=True,
+        help_text=_("File name of the copy locators count in."),
     )
     note = models.TextField(_("note"), blank=True)
 

@@ -87,4 +87,6 @@ class Visit(Record):
     def clean(self):
         super().clean()
         if self.ordinal is not None and self.body_id is None:
-            raise ValidationError({"body": _("Say which body’s session this was, or leave the ordinal empty.")})
+            raise ValidationError(
+                {"body": _("Say which body’s session this was, or leave the ordinal empty.")}
+            )

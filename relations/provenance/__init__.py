@@ -59,7 +59,8 @@ def keep_citations(unit: UnitOfWork) -> None:
     if bare:
         raise ValidationError(
             [
-                _("“%(title)s” is published and needs at least one citation with a locator.") % {"title": title}
+                _("“%(title)s” is published and needs at least one citation with a locator.")
+                % {"title": title}
                 for title in bare
             ],
             code="uncited",

@@ -48,7 +48,10 @@ def split_quantity(text: str) -> tuple[Decimal, str]:
 def _quantity(ours: str, cited: str) -> str:
     """Amounts: equal supports; another unit is another scope and not comparable."""
     try:
-        (our_value, our_unit), (cited_value, cited_unit) = split_quantity(ours), split_quantity(cited)
+        (our_value, our_unit), (cited_value, cited_unit) = (
+            split_quantity(ours),
+            split_quantity(cited),
+        )
     except ValueError:
         return Verdict.INCOMPARABLE
     if our_unit and cited_unit and our_unit != cited_unit:

@@ -1,7 +1,10 @@
+import contextlib
+import re
 import subprocess
 import sys
 import time
 from datetime import date, timedelta
+from pathlib import Path
 
 import edtf
 import pytest
@@ -368,10 +371,8 @@ def test_an_overlong_set_is_refused_before_it_is_read():
 def test_no_text_is_slow(text):
     assert len(text) <= 64
     start = time.perf_counter()
-    try:
+    with contextlib.suppress(DateError):
         parse(text)
-    except DateError:
-        pass
     assert time.perf_counter() - start < 0.05
 
 
@@ -453,22 +454,18 @@ def test_months_follow_the_active_language():
 
 
 def test_the_help_shows_only_valid_dates():
-    candidates = [word.strip("(),.:") for word in str(dates.HELP).split(": ", 1)[1].split()]
-    shown = [
-        word
-        for raw in str(dates.HELP).split(": ", 1)[1].split()
-        if (word := raw.rstrip(",.")) and any(char.isdigit() for char in word)
+    shown = re.findall(r"(?<=[:,] )(\S*\d\S*) \(", str(dates.HELP))
+    assert [parse(text).precision for text in shown] == [
+        *("day", "month", "year", "decade", "season", "half"),
+        *("year", "year", "span", "set", "open", "open"),
     ]
-    assert len(candidates) > len(shown) > 10
-    for word in shown:
-        if word != "1990s)":
-            parse(word)
 
 
 def test_the_module_is_imported_without_settings():
     code = "import relations.dates, relations.wording; from django.conf import settings; "
     code += "assert not settings.configured"
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, env={})
+    root = Path(dates.__file__).parents[2]
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, env={}, cwd=root)
 
 
 # The edtf package knows the grammar too. It reads no qualifier after a season or half, no span of
@@ -553,10 +550,9 @@ near_misses = st.text(alphabet="0129X-/.,[]{}?~%TY: \x00\ud800é", max_size=70)
 def test_nothing_but_a_date_error_is_raised(text):
     try:
         value = parse(text)
-    except DateError as error:
-        assert str(error)
-    else:
-        assert value.sort_date <= value.sort_end
+    except DateError:
+        return
+    assert value.sort_date <= value.sort_end
 
 
 @given(valid)
@@ -605,7 +601,7 @@ def test_days_round_trip(value):
     parsed = parse(value.isoformat())
     assert (parsed.earliest, parsed.latest, parsed.precision) == (value, value, "day")
     assert parsed.display() == f"{value.day} {value:%B} {value.year:04}"
-    assert not (parsed.approximate or parsed.uncertain)
+    assert (parsed.approximate, parsed.uncertain) == (False, False)
 
 
 @given(st.dates(max_value=date(9999, 11, 30)))
