@@ -1,0 +1,114 @@
+"""Citations as a page shows them: by field, with every reading where sources differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from relations.models import Citation
+from relations.provenance import field_evidence
+from relations.views.readable import Values, field_label
+
+Verdict = Citation.Verdict
+
+
+@dataclass
+class Passage:
+    """One citation and the value it gives, in words."""
+
+    citation: Citation
+    value: str
+
+
+@dataclass
+class Reading:
+    """One value that sources give for a field. ``standing``: kept, other, or open (neither)."""
+
+    value: str
+    standing: str
+    note: str
+    passages: list[Passage] = field(default_factory=list)
+
+
+@dataclass
+class FieldPassages:
+    """All that the sources say of one field."""
+
+    name: str
+    label: str
+    evidence: str
+    passages: list[Passage]
+    readings: list[Reading]
+
+    @property
+    def anchor(self) -> str:
+        return f"says-{self.name.replace('_', '-') or 'whole'}"
+
+
+STANDINGS = {
+    Verdict.SUPPORTS: ("kept", _("kept by the record")),
+    Verdict.FINER: ("kept", _("agrees, more exact")),
+    Verdict.COARSER: ("kept", _("agrees, less exact")),
+    Verdict.CONTRADICTS: ("other", _("differs from the record")),
+    Verdict.READING: ("open", _("the record decides for none")),
+    Verdict.INCOMPARABLE: ("open", _("measures something else")),
+}
+
+
+def _readings(passages: list[Passage]) -> list[Reading]:
+    readings: dict[str, Reading] = {}
+    order = list(STANDINGS)
+    for passage in sorted(passages, key=lambda p: order.index(p.citation.verdict or Verdict.READING)):
+        standing, note = STANDINGS[passage.citation.verdict or Verdict.READING]
+        reading = readings.setdefault(passage.citation.value, Reading(passage.value, standing, note))
+        reading.passages.append(passage)
+    return list(readings.values())
+
+
+def by_field(
+    model: type[Model],
+    citations: Iterable[Citation],
+    evidence: dict[str, str],
+    values: Values,
+    *,
+    only_contested: bool = False,
+) -> list[FieldPassages]:
+    """The citations of one subject, in the order of its citable fields; those of the whole come last."""
+    grouped = defaultdict(list)
+    for citation in citations:
+        grouped[citation.field].append(
+            Passage(citation, values.readable(model, citation.field, citation.value))
+        )
+    found = []
+    for name in [*model.citable, ""]:
+        passages = grouped.get(name)
+        if not passages or (only_contested and evidence.get(name) != "conflict"):
+            continue
+        is_contested = evidence.get(name) == "conflict"
+        found.append(
+            FieldPassages(
+                name=name,
+                label=field_label(model, name),
+                evidence=evidence.get(name, ""),
+                passages=passages,
+                readings=_readings(passages) if is_contested else [],
+            )
+        )
+    return found
+
+
+def of_subject(subject: Model, values: Values | None = None) -> list[FieldPassages]:
+    """The passages of an entity, membership or tenure, whose citations and sources are prefetched."""
+    citations = list(subject.citations.all())
+    model = type(subject)
+    values = values or Values((model, citation) for citation in citations)
+    return by_field(model, citations, field_evidence(subject, citations), values)
+
+
+def contested_labels(model: type[Model], evidence: dict[str, str]) -> list[str]:
+    """The fields on which sources disagree, in words."""
+    return [str(field_label(model, name)) for name in model.citable if evidence.get(name) == "conflict"]
