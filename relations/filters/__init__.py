@@ -1,0 +1,16 @@
+"""Filters: one definition for pages, API, feeds and exports; whatever is not read is refused."""
+
+from relations.filters.kinds import IndicatorFilter, MilestoneFilter, TradeFigureFilter, VisitFilter
+from relations.filters.problems import Problem
+from relations.filters.records import RecordFilter
+from relations.filters.strict import StrictFilterSet
+
+__all__ = [
+    "IndicatorFilter",
+    "MilestoneFilter",
+    "Problem",
+    "RecordFilter",
+    "StrictFilterSet",
+    "TradeFigureFilter",
+    "VisitFilter",
+]

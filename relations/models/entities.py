@@ -220,7 +220,13 @@ class Place(Entity):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | models.Q(
+                    # Said outright, because NULL BETWEEN is neither true nor false and a check lets it pass.
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="place_coordinates",
                 violation_error_message=_(
                     "Give both coordinates, latitude -90 to 90 and longitude -180 to 180, or neither."

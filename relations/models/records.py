@@ -1,5 +1,7 @@
 """Record: the parent row of every kind, which is the timeline row, and the links between records."""
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -299,6 +301,9 @@ class Record(index.Indexed, Addressed):
 
     def clean(self):
         super().clean()
+        # A bad date has its own sentence already.
+        with suppress(dates.DateError):
+            self.derive()
         if self.stage == self.Stage.WITHDRAWN and self.first_published is None:
             raise ValidationError(
                 {

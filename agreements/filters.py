@@ -1,0 +1,74 @@
+"""What agreements can be filtered by at their own address."""
+
+from __future__ import annotations
+
+from django.forms import CharField
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Agreement
+from relations.filters import RecordFilter
+from relations.filters.parameters import Choice, Parameter
+from relations.filters.problems import COMPARED, unknown_value
+from relations.models import Country, Organization
+
+
+class PartyField(CharField):
+    """A country by its code, or an organization by its slug."""
+
+    def clean(self, value):
+        if not value:
+            return None
+        found = (
+            Country.objects.filter(code=value).first()
+            or Organization.objects.filter(slug=value).first()
+        )
+        if found is None:
+            codes = Country.objects.order_by("code").values_list("code", flat=True)
+            slugs = Organization.objects.order_by("slug").values_list("slug", flat=True)
+            raise unknown_value(value, [*codes, *slugs[:COMPARED]])
+        return found
+
+
+class PartyParameter(Parameter):
+    field_class = PartyField
+    longest = 120
+
+    def shown(self, value):
+        return [(value.code if isinstance(value, Country) else value.slug, str(value))]
+
+    def filter(self, qs, value):
+        if value is None:
+            return qs
+        name = "country" if isinstance(value, Country) else "organization"
+        return qs.filter(**{f"parties__{name}": value})
+
+
+class AgreementFilter(RecordFilter):
+    organization_paths = ("parties__organization",)
+
+    instrument = Choice(
+        choices=Agreement.Instrument.choices,
+        label=_("Instrument"),
+        help_text=_("What the instrument is."),
+        example="treaty",
+    )
+    level = Choice(
+        choices=Agreement.Level.choices,
+        label=_("Level"),
+        help_text=_("Between whom it was concluded: states, governments, ministries or companies."),
+        example="intergovernmental",
+    )
+    status = Choice(
+        choices=Agreement.Status.choices,
+        label=_("Status"),
+        help_text=_("The latest thing a source says became of it."),
+        example="unknown",
+    )
+    party = PartyParameter(
+        label=_("Party"),
+        help_text=_("A party to it: the code of a country or the slug of an organization."),
+        example="KZ",
+    )
+
+    class Meta(RecordFilter.Meta):
+        model = Agreement

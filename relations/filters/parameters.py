@@ -1,0 +1,258 @@
+"""The sorts of query parameter there are: how each is read, refused, applied, shown and described."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Model, QuerySet
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from relations import dates, search
+from relations.filters.problems import COMPARED, Refused, unknown_value
+
+
+def _identifiers(choices: Iterable[tuple[str, Any]]) -> list[str]:
+    return [identifier for identifier, _label in choices if identifier]
+
+
+class ChoiceField(forms.ChoiceField):
+    """One of a closed set of identifiers; anything else is refused with what is valid.
+
+    ``any_label`` is the option of a form that leaves the choice open.
+    """
+
+    def __init__(self, *, choices, any_label=gettext_lazy("any"), **kwargs):
+        def with_any():
+            given = choices() if callable(choices) else choices
+            return [("", any_label), *given] if any_label else list(given)
+
+        super().__init__(choices=with_any, **kwargs)
+
+    def clean(self, value: str) -> str:
+        identifiers = _identifiers(self.choices)
+        if value and value not in identifiers:
+            raise unknown_value(value, identifiers)
+        return value
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    def clean(self, value: list[str]) -> list[str]:
+        identifiers = _identifiers(self.choices)
+        refused = [unknown_value(one, identifiers) for one in value if one not in identifiers]
+        if refused:
+            raise forms.ValidationError(refused)
+        return list(dict.fromkeys(value))
+
+
+def _objects_named(queryset: QuerySet, key: str, named: Iterable[str]) -> list[Model]:
+    """The objects of these slugs or codes, in that order. Refuses those that there are none of."""
+    named = list(dict.fromkeys(named))
+    found = {getattr(row, key): row for row in queryset.filter(**{f"{key}__in": named})}
+    unknown = [name for name in named if name not in found]
+    if unknown:
+        every = list(queryset.order_by(key).values_list(key, flat=True)[:COMPARED])
+        raise forms.ValidationError([unknown_value(name, every) for name in unknown])
+    return [found[name] for name in named]
+
+
+class ObjectField(forms.ModelChoiceField):
+    """One object, by its slug or code (``to_field_name``)."""
+
+    def clean(self, value: str) -> Model | None:
+        return _objects_named(self.queryset, self.to_field_name, [value])[0] if value else None
+
+
+class ObjectsField(forms.ModelMultipleChoiceField):
+    """Any number of objects, by their slugs or codes."""
+
+    def clean(self, value: list[str]) -> list[Model]:
+        return _objects_named(self.queryset, self.to_field_name, value) if value else []
+
+
+class EDTFField(forms.CharField):
+    def __init__(self, *, closed: bool = False, **kwargs):
+        self.closed = closed
+        super().__init__(**kwargs)
+
+    def clean(self, value: str) -> dates.EDTFDate | None:
+        if not value:
+            return None
+        try:
+            parsed = dates.parse(value)
+        except dates.DateError as error:
+            raise Refused(str(error)) from error
+        if self.closed and (parsed.earliest is None or parsed.latest is None):
+            raise Refused(_("Here a date with both ends is needed, for example 1996 or 1992/1999."))
+        return parsed
+
+
+class WordsField(forms.CharField):
+    """Text to look for: at least one word, at most 200 characters."""
+
+    def clean(self, value: str) -> str:
+        if value:
+            try:
+                search.words(value)
+            except search.SearchError as error:
+                raise Refused(str(error)) from error
+        return value
+
+
+class Parameter(django_filters.Filter):
+    """A filter with a meaning and an example, both shown in the description of the API.
+
+    ``repeatable`` says whether it may be given more than once. ``longest`` bounds one value.
+    """
+
+    repeatable = False
+    longest = 200
+    value_type = "string"
+
+    def __init__(self, *args, label, help_text, example, **kwargs):
+        super().__init__(*args, label=label, help_text=help_text, **kwargs)
+        self.example = example
+
+    @property
+    def meaning(self) -> str:
+        return force_str(self.extra["help_text"])
+
+    def shown(self, value: Any) -> list[tuple[str, str]]:
+        """Each value as queried, and in words, of what ``clean`` returned."""
+        return [(str(value), str(value))]
+
+    def described(self) -> dict:
+        """The JSON Schema of one value."""
+        return {"type": "string", "maxLength": self.longest}
+
+    def is_given(self, value: Any) -> bool:
+        return value not in (None, "", [])
+
+
+class Choice(Parameter):
+    """One of the model's choices, compared with the column ``field_name``."""
+
+    field_class = ChoiceField
+
+    def __init__(self, *args, choices: Iterable | Callable[[], Iterable], **kwargs):
+        super().__init__(*args, choices=choices, **kwargs)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each valid value with its name."""
+        return [(value, force_str(label)) for value, label in self.field.choices if value]
+
+    def shown(self, value):
+        return [(value, dict(self.pairs)[value])]
+
+    def described(self):
+        return {"type": "string", "enum": [value for value, _label in self.pairs]}
+
+
+class Choices(Choice):
+    """Any of several choices."""
+
+    field_class = ChoicesField
+    repeatable = True
+
+    def shown(self, value):
+        labels = dict(self.pairs)
+        return [(one, labels[one]) for one in value]
+
+    def filter(self, qs, value):
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class Named(Parameter):
+    """One object by its slug or code, compared with the relation ``field_name``."""
+
+    field_class = ObjectField
+    longest = 120
+
+    def __init__(self, *args, queryset: QuerySet, key: str = "slug", **kwargs):
+        super().__init__(*args, queryset=queryset, to_field_name=key, **kwargs)
+        self.key = key
+
+    def shown(self, value):
+        return [(getattr(value, self.key), str(value))]
+
+    def described(self):
+        if self.key == "code":
+            return {"type": "string", "pattern": "^[A-Z]{2}$"}
+        return {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": self.longest}
+
+
+class NamedAny(Named):
+    """Any of several objects. ``links`` gives, for a list of them, the keys of the rows linked to one."""
+
+    field_class = ObjectsField
+    repeatable = True
+
+    def __init__(self, *args, links: Callable[[list], QuerySet] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.links = links
+
+    def shown(self, value):
+        return [(getattr(one, self.key), str(one)) for one in value]
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        if self.links is None:
+            return qs.filter(**{f"{self.field_name}__in": value})
+        return qs.filter(pk__in=self.links(value))
+
+
+class NamedAll(NamedAny):
+    """Every one of several objects."""
+
+    def filter(self, qs, value):
+        for one in value:
+            qs = qs.filter(**{self.field_name: one})
+        return qs
+
+
+class EDTF(Parameter):
+    """A date. ``applied(queryset, parsed)`` filters by it."""
+
+    field_class = EDTFField
+    longest = dates.MAX_LENGTH
+
+    def __init__(self, *args, applied: Callable[[QuerySet, dates.EDTFDate], QuerySet], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.applied = applied
+
+    def shown(self, value):
+        return [(value.edtf, value.display())]
+
+    def filter(self, qs, value):
+        return self.applied(qs, value) if value else qs
+
+
+class Words(Parameter):
+    """Full text. ``applied(queryset, text)`` filters by it."""
+
+    field_class = WordsField
+    # The field's own message says how many characters; the general bound must not come first.
+    longest = search.MAX_LENGTH
+
+    def __init__(self, *args, applied: Callable[[QuerySet, str], QuerySet], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.applied = applied
+
+    def filter(self, qs, value):
+        return self.applied(qs, value) if value else qs
+
+
+class Ordering(Choice):
+    """In which order; applied by the listing, which pages by it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, any_label=None, **kwargs)
+
+    def filter(self, qs, value):
+        return qs

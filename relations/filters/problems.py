@@ -1,0 +1,109 @@
+"""What is wrong with a parameter, in a form that pages and the API can both show."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+LISTED = 30
+"""Up to so many valid values are listed; of more only the nearest is named."""
+
+COMPARED = 2000
+"""Among so many values at most the nearest is looked for: its cost must have a bound."""
+
+_ODD = {"Cc", "Cs", "Cn"}
+_TAIL = 120
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One parameter that cannot be used: a sentence that says what is wrong and what is valid."""
+
+    parameter: str
+    message: str
+    valid: list[str] = field(default_factory=list)
+    nearest: str | None = None
+
+
+class Refused(ValidationError):
+    """A value is refused by a parameter's field; carries what a ``Problem`` needs besides the name."""
+
+    def __init__(self, message: str, *, valid: Iterable[str] = (), nearest: str | None = None):
+        super().__init__(message, code="refused")
+        self.valid = list(valid)
+        self.nearest = nearest
+
+
+def is_odd(text: str) -> bool:
+    """Whether a text holds control characters, lone surrogates or code points that mean nothing."""
+    return not text.isprintable() and any(unicodedata.category(sign) in _ODD for sign in text)
+
+
+def shown(text: str) -> str:
+    """A text from outside, safe to repeat in an answer: short, and printable as UTF-8."""
+    text = text if len(text) <= _TAIL else text[: _TAIL - 1] + "…"
+    return "".join("\ufffd" if unicodedata.category(sign) in _ODD else sign for sign in text)
+
+
+def nearest_of(text: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like the text ("did you mean"), or None when none is much like it."""
+    text = text[:_TAIL]
+    by_folded = {candidate.casefold(): candidate for candidate in list(candidates)[:COMPARED]}
+    found = difflib.get_close_matches(text.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+def _sentences(first: str, valid: list[str], nearest: str | None) -> str:
+    parts = [first]
+    if nearest is not None:
+        parts.append(_("Did you mean “%(nearest)s”?") % {"nearest": nearest})
+    if valid:
+        parts.append(_("Valid: %(valid)s.") % {"valid": ", ".join(valid)})
+    return " ".join(parts)
+
+
+def unknown_value(value: str, candidates: Iterable[str]) -> Refused:
+    """The refusal of a value that is none of the candidates."""
+    candidates = list(candidates)
+    nearest = nearest_of(value, candidates)
+    valid = candidates if len(candidates) <= LISTED else []
+    first = _("There is no “%(value)s” to choose here.") % {"value": shown(value)}
+    return Refused(_sentences(first, valid, nearest), valid=valid, nearest=nearest)
+
+
+def unknown_parameter(name: str, valid: Iterable[str]) -> Problem:
+    valid = list(valid)
+    nearest = nearest_of(name, valid)
+    first = _("There is no parameter “%(name)s” here.") % {"name": shown(name)}
+    return Problem(shown(name), _sentences(first, valid, nearest), valid, nearest)
+
+
+def odd_text(name: str) -> Problem:
+    return Problem(
+        shown(name),
+        _("“%(name)s” holds control characters or broken text: use plain UTF-8 text.")
+        % {"name": shown(name)},
+    )
+
+
+def repeated(name: str) -> Problem:
+    return Problem(name, _("Give “%(name)s” once: it takes a single value.") % {"name": name})
+
+
+def too_many(name: str, most: int) -> Problem:
+    return Problem(
+        name,
+        _("Give “%(name)s” at most %(most)d times.") % {"name": name, "most": most},
+    )
+
+
+def too_long(name: str, most: int) -> Problem:
+    return Problem(
+        name,
+        _("A value of “%(name)s” has at most %(most)d characters.") % {"name": name, "most": most},
+    )

@@ -1,0 +1,253 @@
+"""What every list of records can be filtered by: page, API, feed and export alike."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from relations import dates, kinds, search
+from relations.filters.parameters import (
+    EDTF,
+    Choice,
+    Choices,
+    NamedAll,
+    NamedAny,
+    Ordering,
+    Words,
+)
+from relations.filters.strict import StrictFilterSet
+from relations.models import (
+    Citation,
+    Country,
+    Organization,
+    Participation,
+    Person,
+    Place,
+    Project,
+    Record,
+    Relation,
+    Source,
+    Topic,
+)
+
+# A date filter overlaps by the sort columns, in which an open end has collapsed onto the known one:
+# “by 16 October 2025” is found in October 2025 and not in 1996.
+
+
+def overlapping(queryset: QuerySet, date: dates.EDTFDate) -> QuerySet:
+    return queryset.filter(sort_date__lte=date.sort_end, sort_end__gte=date.sort_date)
+
+
+def not_before(queryset: QuerySet, date: dates.EDTFDate) -> QuerySet:
+    return queryset.filter(sort_end__gte=date.sort_date)
+
+
+def not_after(queryset: QuerySet, date: dates.EDTFDate) -> QuerySet:
+    return queryset.filter(sort_date__lte=date.sort_end)
+
+
+def certainly_within(queryset: QuerySet, date: dates.EDTFDate) -> QuerySet:
+    """Records that cannot have happened outside: an open end, being null, matches nothing."""
+    return queryset.filter(earliest__gte=date.earliest, latest__lte=date.latest)
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [(kind.name, kind.label) for kind in kinds.every()]
+
+
+class Organizations(NamedAny):
+    """Organizations that take part, also through what a kind itself names: a party, a body that met.
+
+    Each kind's filter set says in ``organization_paths`` where it names organizations, so that the
+    timeline and the kind's own list agree.
+    """
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        through = Record.organizations.through.objects.filter(organization__in=value)
+        found = Q(pk__in=through.values("record"))
+        for kind in kinds.every():
+            for path in kind.filterset_class.organization_paths:
+                rows = kind.model._base_manager.filter(**{f"{path}__in": value})
+                found |= Q(pk__in=rows.values("pk"))
+        return qs.filter(found)
+
+
+class RecordFilter(StrictFilterSet):
+    """The vocabulary common to all kinds.
+
+    Two countries that form a relation, or the ``relation`` of the page, are looked up through its timeline
+    entries: the same records, found and ordered by one index.
+    """
+
+    organization_paths: tuple[str, ...] = ()
+    orderings = {
+        "date": ("sort_date", "sort_end", "pk"),
+        "title": ("title", "sort_date", "sort_end", "pk"),
+        "modified": ("modified", "sort_date", "sort_end", "pk"),
+    }
+    default_ordering = "-date"
+
+    country = NamedAll(
+        "countries",
+        queryset=Country.objects.all(),
+        key="code",
+        label=_("Country"),
+        help_text=_(
+            "ISO 3166-1 alpha-2 code of a country that takes part. Given twice, both take part."
+        ),
+        example="AZ",
+    )
+    kind = Choices(
+        choices=kind_choices,
+        label=_("Kind"),
+        help_text=_("The kind of record. Repeat it for several: any of them."),
+        example="visit",
+    )
+    topic = NamedAny(
+        queryset=Topic.objects.all(),
+        links=lambda found: Record.topics.through.objects.filter(topic__in=found).values("record"),
+        label=_("Topic"),
+        help_text=_("Slug of a topic. Repeat it for several: any of them."),
+        example="energy",
+    )
+    place = NamedAny(
+        queryset=Place.objects.all(),
+        label=_("Place"),
+        help_text=_("Slug of the place where it happened. Repeat it for several: any of them."),
+        example="baku",
+    )
+    person = NamedAny(
+        queryset=Person.objects.all(),
+        links=lambda found: Participation.objects.filter(person__in=found).values("record"),
+        label=_("Person"),
+        help_text=_("Slug of a person who took part. Repeat it for several: any of them."),
+        example="nursultan-nazarbayev",
+    )
+    organization = Organizations(
+        queryset=Organization.objects.all(),
+        label=_("Organization"),
+        help_text=_(
+            "Slug of an organization that took part, also as a party or as the body that met. "
+            "Repeat it for several: any of them."
+        ),
+        example="organization-of-turkic-states",
+    )
+    project = NamedAny(
+        queryset=Project.objects.all(),
+        links=lambda found: Record.projects.through.objects.filter(project__in=found).values(
+            "record"
+        ),
+        label=_("Project"),
+        help_text=_("Slug of a project it concerns. Repeat it for several: any of them."),
+        example="trans-caspian-corridor",
+    )
+    source = NamedAny(
+        queryset=Source.objects.all(),
+        links=lambda found: Citation.objects.filter(source__in=found, record__isnull=False).values(
+            "record"
+        ),
+        label=_("Source"),
+        help_text=_("Slug of a source cited for it. Repeat it for several: any of them."),
+        example="journal-article",
+    )
+    date = EDTF(
+        applied=overlapping,
+        label=_("Date"),
+        help_text=_(
+            "EDTF date (1996, 1996-09, 1996-09-16, 199X, 1992/1999): records whose date overlaps it."
+        ),
+        example="1996-09",
+    )
+    date_after = EDTF(
+        applied=not_before,
+        label=_("From"),
+        help_text=_("EDTF date: records whose date reaches that day or a later one."),
+        example="2000-01-01",
+    )
+    date_before = EDTF(
+        applied=not_after,
+        label=_("Until"),
+        help_text=_("EDTF date: records whose date begins on that day or an earlier one."),
+        example="2010",
+    )
+    date_within = EDTF(
+        closed=True,
+        applied=certainly_within,
+        label=_("Certainly within"),
+        help_text=_(
+            "EDTF date with both ends: records that certainly happened inside it, however little is known."
+        ),
+        example="1992/1999",
+    )
+    outcome = Choice(
+        choices=Record.Outcome.choices,
+        label=_("Outcome"),
+        help_text=_("Whether it happened, or is or was only planned or proposed."),
+        example="happened",
+    )
+    evidence = Choice(
+        choices=Record.Evidence.choices,
+        label=_("Evidence"),
+        help_text=_(
+            "What the sources make of it: confirmed by two, stated by a single one, in conflict, "
+            "or its date not sourced."
+        ),
+        example="conflict",
+    )
+    q = Words(
+        applied=search.matching,
+        label=_("Search"),
+        help_text=_("Words that all occur in its title, summary or names; at most 200 characters."),
+        example="oil gas",
+    )
+    ordering = Ordering(
+        choices=[
+            ("-date", _("newest first")),
+            ("date", _("oldest first")),
+            ("title", _("title, A to Z")),
+            ("-title", _("title, Z to A")),
+            ("-modified", _("last modified first")),
+            ("modified", _("last modified last")),
+        ],
+        label=_("Order"),
+        help_text=_("The order of the list; ties are ordered by date. Default: -date."),
+        example="date",
+    )
+
+    class Meta:
+        model = Record
+        fields = []
+
+    def __init__(self, *args, relation: Relation | None = None, **kwargs):
+        self.page_relation = relation
+        super().__init__(*args, **kwargs)
+
+    @cached_property
+    def relation(self) -> Relation | None:
+        """The relation through whose entries the records are found, if there is one."""
+        if self.page_relation is not None:
+            return self.page_relation
+        codes = sorted(country.code for country in self.values.get("country", []))
+        if len(codes) != 2:
+            return None
+        return Relation.objects.filter(first_id=codes[0], second_id=codes[1]).first()
+
+    def filter_queryset(self, queryset):
+        values = dict(self.values)
+        if self.relation is not None:
+            queryset = queryset.filter(entries__relation=self.relation)
+            pair = {self.relation.first_id, self.relation.second_id}
+            countries = values.pop("country", [])
+            values["country"] = [country for country in countries if country.code not in pair]
+        for name, value in values.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def ordering_columns(self, name):
+        if self.relation is not None and name.removeprefix("-") == "date":
+            return ("entries__sort_date", "entries__sort_end", "entries__record_id")
+        return super().ordering_columns(name)

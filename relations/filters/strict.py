@@ -1,0 +1,134 @@
+"""The filter set that refuses what it does not read."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+
+from relations.filters.parameters import Parameter
+from relations.filters.problems import (
+    Problem,
+    is_odd,
+    odd_text,
+    repeated,
+    too_long,
+    too_many,
+    unknown_parameter,
+)
+
+MOST_VALUES = 20
+MOST_PROBLEMS = 20
+
+
+class StrictFilterSet(django_filters.FilterSet):
+    """Filters that answer with problems instead of ignoring: no row is listed while there is one.
+
+    An empty parameter counts as absent. ``also`` names the parameters that others read (``cursor``).
+    ``orderings`` maps the names a client may order by to the columns that make the order total, the
+    last of them unique; a name with ``-`` before it reverses them all.
+    """
+
+    orderings: dict[str, tuple[str, ...]] = {}
+    default_ordering = ""
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        queryset: QuerySet | None = None,
+        *,
+        request=None,
+        prefix=None,
+        also: Iterable[str] = (),
+    ):
+        self.given = data if data is not None else QueryDict()
+        self.also = tuple(also)
+        super().__init__(QueryDict(mutable=True), queryset, request=request, prefix=prefix)
+        # Fields are made when first needed, on these copies; the filters of the class stay as declared.
+        self.filters = {name: copy.copy(one) for name, one in self.base_filters.items()}
+        for one in self.filters.values():
+            one.parent, one.model = self, self.queryset.model
+        self._problems: list[Problem] = []
+        self.data, self.values = QueryDict(mutable=True), {}
+        self._read()
+        self.is_bound = True
+
+    @property
+    def valid_parameters(self) -> list[str]:
+        return [*self.filters, *self.also]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self._problems[:MOST_PROBLEMS]
+
+    def _read(self) -> None:
+        for name, values in self.given.lists():
+            if name in self.also:
+                continue
+            if name not in self.filters:
+                self._problems.append(unknown_parameter(name, self.valid_parameters))
+                continue
+            if filled := [value for value in map(str.strip, values) if value]:
+                self._read_one(name, self.filters[name], filled)
+
+    def _read_one(self, name: str, parameter: Parameter, values: list[str]) -> None:
+        if any(is_odd(value) for value in values):
+            self._problems.append(odd_text(name))
+            return
+        if any(len(value) > parameter.longest for value in values):
+            self._problems.append(too_long(name, parameter.longest))
+            return
+        self.data.setlist(name, values[:MOST_VALUES])
+        if len(values) > 1 and not parameter.repeatable:
+            self._problems.append(repeated(name))
+            return
+        if len(values) > MOST_VALUES:
+            self._problems.append(too_many(name, MOST_VALUES))
+            return
+        try:
+            self.values[name] = parameter.field.clean(values if parameter.repeatable else values[0])
+        except ValidationError as refused:
+            for error in refused.error_list:
+                self._problems.append(
+                    Problem(
+                        name,
+                        " ".join(error.messages),
+                        getattr(error, "valid", []),
+                        getattr(error, "nearest", None),
+                    )
+                )
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        for name, value in self.values.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    @cached_property
+    def qs(self) -> QuerySet:
+        """What is asked for; nothing while there is a problem."""
+        return self.queryset.none() if self._problems else self.filter_queryset(self.queryset.all())
+
+    def ordering_columns(self, name: str) -> tuple[str, ...]:
+        """The columns of an ordering, the last one unique."""
+        return self.orderings[name.removeprefix("-")]
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """The filters as a form that holds what was given, with its problems beside the fields."""
+        form = self.get_form_class()(self.data, prefix=self.form_prefix)
+        form._errors, form.cleaned_data = ErrorDict(), dict[str, Any](self.values)
+        for problem in self._problems:
+            if problem.parameter in form.fields:
+                form.add_error(problem.parameter, problem.message)
+        return form
+
+    def is_valid(self) -> bool:
+        return not self._problems

@@ -1,0 +1,237 @@
+"""Listing: from a query string to one page of a filtered, ordered list, or to what is wrong with it.
+
+The one way in which pages, the API, feeds and exports select rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from relations import dates
+from relations.filters.problems import Problem, is_odd, odd_text, repeated, shown
+from relations.filters.strict import StrictFilterSet
+from relations.models import Relation
+from relations.pagination import Cursor, CursorError, Order, Page
+
+
+@dataclass(frozen=True)
+class Active:
+    """One filter in use: ``display`` is its value in words, ``without`` the query string that drops it."""
+
+    parameter: str
+    value: str
+    label: str
+    display: str
+    without: str
+
+
+class Listing:
+    """What a query string selects from ``queryset`` (already limited to what the public may see).
+
+    While there are ``problems`` nothing is listed. ``relation`` limits the list to a relation's records.
+    ``extra_parameters`` are those besides the filters that the caller lets through; of them ``cursor``,
+    ``at`` and ``page_size`` are read here.
+    """
+
+    def __init__(
+        self,
+        filterset_class: type[StrictFilterSet],
+        params: QueryDict,
+        *,
+        queryset: QuerySet,
+        default_ordering: str | None = None,
+        page_size: int = 100,
+        max_page_size: int = 200,
+        extra_parameters: Sequence[str] = ("cursor", "at", "page_size"),
+        relation: Relation | None = None,
+    ):
+        options = {} if relation is None else {"relation": relation}
+        self.filterset = filterset_class(params, queryset, also=extra_parameters, **options)
+        self.params = params
+        self.max_page_size = max_page_size
+        self.extra_parameters = tuple(extra_parameters)
+        self._problems: list[Problem] = []
+        self._kept: dict[str, str] = {}
+        self.default_ordering = default_ordering or filterset_class.default_ordering
+        self.ordering: str = self.filterset.values.get("ordering") or self.default_ordering
+        self.page_size = self._read_page_size(page_size)
+        self.cursor = self._read_cursor()
+        self.at = self._read_at()
+
+    # Reading what is not a filter -------------------------------------------------------------------
+
+    def _single(self, name: str) -> str:
+        """The value of an extra parameter; empty when absent, not taken here or a problem."""
+        if name not in self.extra_parameters:
+            return ""
+        values = [
+            value for value in (value.strip() for value in self.params.getlist(name)) if value
+        ]
+        if any(is_odd(value) for value in values):
+            self._problems.append(odd_text(name))
+        elif len(values) > 1:
+            self._problems.append(repeated(name))
+        elif values:
+            self._kept[name] = values[0]
+            return values[0]
+        return ""
+
+    def _read_page_size(self, default: int) -> int:
+        text = self._single("page_size")
+        if not text:
+            return default
+        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= self.max_page_size:
+            return int(text[:9])
+        del self._kept["page_size"]
+        self._problems.append(
+            Problem(
+                "page_size",
+                _("“%(value)s” is not a page size: give a whole number from 1 to %(most)d.")
+                % {"value": shown(text), "most": self.max_page_size},
+                ["1", str(self.max_page_size)],
+            )
+        )
+        return default
+
+    def _read_cursor(self) -> Cursor | None:
+        text = self._single("cursor")
+        if (
+            not text
+            or "ordering" not in self.filterset.values
+            and "ordering" in self.filterset.data
+        ):
+            return None
+        try:
+            return Cursor.read(text, self.order)
+        except CursorError:
+            self._problems.append(
+                Problem(
+                    "cursor",
+                    _(
+                        "This cursor does not belong to this list in this order: "
+                        "begin again without it."
+                    ),
+                )
+            )
+            return None
+
+    def _read_at(self):
+        """The first or last day of the date at which the page opens, by the direction of the order."""
+        text = self._single("at")
+        if not text:
+            return None
+        if self.ordering.removeprefix("-") != "date":
+            problem = _("A list can be opened at a date only when it is ordered by date.")
+        elif self._kept.get("cursor"):
+            problem = _("Give either “at” or “cursor”.")
+        else:
+            try:
+                first, last = dates.bounds(text)
+            except dates.DateError as error:
+                problem = str(error)
+            else:
+                return last if self.ordering.startswith("-") else first
+        self._problems.append(Problem("at", problem))
+        return None
+
+    # What is listed -----------------------------------------------------------------------------------
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [*self.filterset.problems, *self._problems]
+
+    @cached_property
+    def order(self) -> Order:
+        return Order(
+            self.ordering,
+            self.filterset.ordering_columns(self.ordering),
+            self.filterset.queryset.model._meta.label_lower,
+        )
+
+    @property
+    def relation(self) -> Relation | None:
+        """The relation whose records these are, where the selection is one's."""
+        return getattr(self.filterset, "relation", None)
+
+    @cached_property
+    def queryset(self) -> QuerySet:
+        """All that is selected, in order; none while there is a problem."""
+        if self.problems:
+            return self.filterset.queryset.none()
+        return self.order.applied(self.filterset.qs)
+
+    @cached_property
+    def count(self) -> int:
+        return 0 if self.problems else self.filterset.qs.order_by().count()
+
+    @cached_property
+    def page(self) -> Page | None:
+        if self.problems:
+            return None
+        return Page(
+            self.filterset.qs, self.order, self.page_size, cursor=self.cursor, start=self.at
+        )
+
+    @property
+    def items(self) -> list:
+        return self.page.items if self.page else []
+
+    @property
+    def next(self) -> str | None:
+        return self.page.next if self.page else None
+
+    @property
+    def previous(self) -> str | None:
+        return self.page.previous if self.page else None
+
+    @cached_property
+    def years(self) -> list[tuple[int, int]]:
+        """Each year in which a selected record begins, oldest first, with how many do."""
+        if self.problems:
+            return []
+        rows = self.filterset.qs.order_by().values("sort_date__year").annotate(n=Count("pk"))
+        return sorted((row["sort_date__year"], row["n"]) for row in rows)
+
+    # Around it ----------------------------------------------------------------------------------------
+
+    @property
+    def form(self):
+        return self.filterset.form
+
+    @cached_property
+    def active(self) -> list[Active]:
+        """The filters in use, for chips that can be removed one by one."""
+        chips = []
+        for name, value in self.filterset.values.items():
+            if name == "ordering":
+                continue
+            parameter = self.filterset.filters[name]
+            pairs = parameter.shown(value)
+            for raw, display in pairs:
+                rest = [other for other, _display in pairs if other != raw]
+                without = self.query(**{name: rest or None})
+                chips.append(Active(name, raw, str(parameter.label), display, without))
+        return chips
+
+    def query(self, **changes: str | Sequence[str] | None) -> str:
+        """The query string with these changes: None removes a parameter, a list gives it several values.
+
+        ``cursor`` and ``at`` are left out unless given: another selection begins at its first page.
+        """
+        query = QueryDict(mutable=True)
+        for name, values in self.filterset.data.lists():
+            query.setlist(name, values)
+        for name, value in self._kept.items():
+            if name not in ("cursor", "at"):
+                query[name] = value
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query.setlist(name, [value] if isinstance(value, str) else list(map(str, value)))
+        return query.urlencode()
