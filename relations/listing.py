@@ -101,11 +101,10 @@ class Listing:
 
     def _read_cursor(self) -> Cursor | None:
         text = self._single("cursor")
-        if (
-            not text
-            or "ordering" not in self.filterset.values
-            and "ordering" in self.filterset.data
-        ):
+        is_order_known = (
+            "ordering" in self.filterset.values or "ordering" not in self.filterset.data
+        )
+        if not text or not is_order_known:
             return None
         try:
             return Cursor.read(text, self.order)

@@ -1,5 +1,81 @@
-from django.contrib.admin import AdminSite
+"""The admin site: Entente's name, its own models, and an index in the order of an editor's work."""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from relations import kinds
 
 
-class EntenteAdminSite(AdminSite):
+class EntenteAdminSite(admin.AdminSite):
+    """Registers the models of ``relations`` itself; a kind's own app registers in its ``admin`` module.
+
+    Django makes the site while it looks for admin modules, and importing this module imports the package
+    it is in. Registering there would ask for a second site in the middle of making the first.
+    """
+
     site_header = "Entente"
+    site_title = "Entente"
+    index_title = _("The staff’s desk")
+    enable_nav_sidebar = True
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        from relations.admin import changes, citations, entities, records, reference
+
+        for module in (records, entities, citations, reference, changes):
+            for model, model_admin in module.ADMINS.items():
+                self.register(model, model_admin)
+        # One at a time, past a page that lists what else goes; in bulk a slip costs too much.
+        self.disable_action("delete_selected")
+
+    def get_app_list(self, request, app_label=None):
+        """Records first, then who and where, then the sources; by app where a page of one app is asked for."""
+        by_app = super().get_app_list(request, app_label)
+        if app_label:
+            return by_app
+        models = {entry["model"]: entry for app in by_app for entry in app["models"]}
+        groups = []
+        for label, name, members in self._groups():
+            entries = [models.pop(model) for model in members if model in models]
+            if entries:
+                groups.append(self._group(label, name, entries))
+        left = [
+            {**app, "models": [entry for entry in app["models"] if entry["model"] in models]}
+            for app in by_app
+        ]
+        return groups + [app for app in left if app["models"]]
+
+    @staticmethod
+    def _groups():
+        from relations.models import (
+            Change,
+            Citation,
+            Country,
+            Entity,
+            FormerAddress,
+            Record,
+            Relation,
+            Source,
+            Topic,
+        )
+
+        entities = sorted(Entity.__subclasses__(), key=lambda model: model._meta.verbose_name_plural)
+        return [
+            ("records", _("Records"), [Record, *(kind.model for kind in kinds.every())]),
+            ("entities", _("Who, where and what"), entities),
+            ("provenance", _("Sources"), [Source, Citation]),
+            ("reference", _("Reference"), [Relation, Country, Topic]),
+            ("log", _("What changed"), [Change, FormerAddress]),
+            ("accounts", _("Accounts"), [User, Group]),
+        ]
+
+    def _group(self, label, name, entries):
+        return {
+            "name": name,
+            "app_label": label,
+            "app_url": f"{reverse('admin:index', current_app=self.name)}#{label}",
+            "has_module_perms": True,
+            "models": entries,
+        }

@@ -26,7 +26,9 @@ class ChoiceField(forms.ChoiceField):
     ``any_label`` is the option of a form that leaves the choice open.
     """
 
-    def __init__(self, *, choices, any_label=gettext_lazy("any"), **kwargs):
+    ANY = gettext_lazy("any")
+
+    def __init__(self, *, choices, any_label=ANY, **kwargs):
         def with_any():
             given = choices() if callable(choices) else choices
             return [("", any_label), *given] if any_label else list(given)

@@ -55,6 +55,8 @@ CHOICE_WORDINGS = {
     ("type", "ministerial"): r"\bministers?\b",
     ("type", "summit-attendance"): r"\bsummit\b",
     ("type", "council-session"): r"\bcouncil\b",
+    ("type", "cable"): r"\bfib(?:er|re)-optic\b",
+    ("type", "building"): r"\bcent(?:er|re)\b",
     ("type", "mission"): r"\bembassy\b|\bconsulate\b|\bdiplomatic mission\b",
     ("category", "mission-opened"): r"\bembassy\b|\bconsulate\b|\bdiplomatic mission\b",
     ("category", "organization-founded"): r"\bestablish|\bfounded\b",
@@ -75,6 +77,9 @@ UNIT_WORDINGS = {
     "instruments": r"agreements?|documents?|treat(?:y|ies)|instruments?|memorand(?:um|a)|protocols?",
     "items": r"\w+",
 }
+# A title may leave the parties out: “Agreement [between the Republic of ... and the Republic of ...] on ...”.
+_PARTY = r"the (?:government of the )?republic of \w+"
+PARTIES = re.compile(rf" between {_PARTY} and {_PARTY} ")
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 PREVIOUS_YEAR = r"(?:in )?(?:the )?(?:last|previous|past|preceding) year|(?:в )?прошл(?:ом|ого) год[уа]"
 SAME_YEAR = r"(?:in )?(?:this|the current) year"
@@ -199,13 +204,17 @@ def _states_entity(value: str, quoted: str) -> str | None:
     return f"“{quoted}” is none of the names of {entity.name}"
 
 
-def _states_words(value: str, quoted: str, passage: str) -> str | None:
-    """A text longer than a quotation may be must itself stand in the passage."""
-    if norm(value) == norm(quoted):
+def _states_words(field: str, value: str, quoted: str, passage: str) -> str | None:
+    """A text is quoted whole, or is longer than a quotation may be: then it must itself stand in the passage."""
+    words, quoted_words = norm(value), norm(quoted)
+    if stands_in(words, quoted_words) or (field == "role" and stands_in(f"{words}s", quoted_words)):
         return None
-    if norm(quoted) not in norm(value):
+    if not stands_in(quoted_words, words):
         return f"“{quoted}” is not part of “{value}”"
-    return None if stands_in(norm(value), norm(passage)) else f"“{value}” does not stand there as a whole"
+    text = norm(passage)
+    if stands_in(words, text) or (field == "title" and stands_in(words, PARTIES.sub(" ", text))):
+        return None
+    return f"“{value}” does not stand there as a whole"
 
 
 def stands_in(words: str, text: str) -> bool:
@@ -215,9 +224,9 @@ def stands_in(words: str, text: str) -> bool:
     return bool(re.search(before + re.escape(words) + after, text))
 
 
-def check_stated(citation: Citation, subject, passage: str) -> str | None:
+def check_stated(citation: Citation, subject, quoted: str, passage: str) -> str | None:
     """Whether the quoted words state the value. ``passage`` is the text of the cited paragraphs."""
-    field, value, quoted = citation.field, citation.value, citation.as_written
+    field, value = citation.field, citation.value
     name = subject.citable[field]
     try:
         if (check := COMPARERS[name].check) is not None:
@@ -239,7 +248,7 @@ def check_stated(citation: Citation, subject, passage: str) -> str | None:
     if name == "many_texts" and field == "parties":
         is_code = re.fullmatch("[A-Z]{2}", value)
         return _states_country(value, quoted) if is_code else _states_entity(value, quoted)
-    return _states_words(value, quoted, passage)
+    return _states_words(field, value, quoted, passage)
 
 
 def resolve(rule: str, quoted: str, published: str) -> set[str]:

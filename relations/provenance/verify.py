@@ -159,7 +159,8 @@ def check_value(citation: Citation, passages: list[str]) -> str | None:
         return check_resolved(citation, subject)
     if not citation.as_written:
         return f"nothing to check: {citation.field} is said to be stated, and no words are quoted"
-    found = [check_stated(citation, subject, passage) for passage in passages]
+    quoted = without_markup(citation.as_written)
+    found = [check_stated(citation, subject, quoted, passage) for passage in passages]
     return None if None in found else found[0]
 
 
@@ -179,7 +180,7 @@ def check_publication(documents: dict[str, Document]) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    return re.findall(r"\w+", norm(text))
+    return re.findall(r"\w+(?:'\w+)*", norm(text))
 
 
 def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:

@@ -4,54 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Exists, Model, OuterRef, QuerySet
-from django.http import QueryDict
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from relations import kinds
-from relations.models import (
-    Citation,
-    Country,
-    Organization,
-    Participation,
-    Person,
-    Place,
-    Project,
-    Record,
-    Relation,
-    Source,
-    Topic,
-)
+from relations.filters.parameters import EDTF, Choice, Named, Parameter, Words
+from relations.listing import Listing
+from relations.models import Citation, Participation, Record
 from relations.views.readable import source_name
 
-LABELS = {
-    "country": _("country"),
-    "kind": _("kind"),
-    "topic": _("topic"),
-    "place": _("place"),
-    "person": _("person"),
-    "organization": _("organization"),
-    "project": _("project"),
-    "source": _("source"),
-    "date": _("date"),
-    "date_after": _("on or after"),
-    "date_before": _("on or before"),
-    "date_within": _("certainly within"),
-    "outcome": _("outcome"),
-    "evidence": _("evidence"),
-    "party": _("party"),
-}
-DATES = {
+DATE_HINTS = {
     "date": _("A year, month or day: 1996, 2008-09, 1996-09-16"),
-    "date_after": _("For example 2000-01-01"),
+    "date_after": _("For example 2000 or 2000-06-30"),
     "date_before": _("For example 2013"),
-    "date_within": _("Only dates that lie wholly within it"),
+    "date_within": _("Leaves out dates that may lie outside it"),
 }
-# Controls that stand outside the disclosure, and those the page sets by links.
-COMMON = ("q", "kind")
-ELSEWHERE = ("ordering",)
+# What links records to objects, where the linking row has an index on the object it names.
+LINKS = {"person": (Participation, "person"), "source": (Citation, "source")}
+PATHS = {
+    "country": "countries",
+    "topic": "topics",
+    "place": "place",
+    "organization": "organizations",
+    "project": "projects",
+}
 
 
 @dataclass
@@ -59,12 +36,11 @@ class Option:
     value: str
     label: str
     is_selected: bool = False
-    kind: kinds.Kind | None = None
 
 
 @dataclass
 class Control:
-    """One filter as a form control. ``selects`` holds one list of options for each value it has."""
+    """One filter as a form control."""
 
     name: str
     label: str
@@ -79,140 +55,119 @@ class Control:
 
     @property
     def selects(self) -> list[list[Option]]:
+        """One list of options for each value in use, or one that chooses nothing."""
         return [
-            [Option(o.value, o.label, o.value == value, o.kind) for o in self.options]
+            [Option(option.value, option.label, option.value == value) for option in self.options]
             for value in (self.values or [""])
         ]
 
-    @property
-    def widget(self) -> str:
-        return "select" if self.options else "text"
-
 
 class FilterForm:
-    """The controls of a filter set for the published records of a relation, a kind, or all.
+    """The controls of a listing's filters, with the values that its published records have.
 
-    ``model`` is the kind's model on its own address; ``hidden`` are parameters the form must keep.
+    ``fixed`` names filters whose value the page itself gives (a relation has its countries).
     """
 
-    def __init__(
-        self,
-        filterset_class: type,
-        data: QueryDict,
-        *,
-        relation: Relation | None = None,
-        model: type[Model] = Record,
-    ):
-        self.names = [name for name in filterset_class.base_filters if name not in ELSEWHERE]
-        self.data = data
-        self.relation = relation
-        self.model = model
+    def __init__(self, listing: Listing, *, fixed: tuple[str, ...] = ()):
+        self.filters = listing.filterset.filters
+        self.data = listing.filterset.data
+        self.model: type[Record] = listing.filterset.queryset.model
+        self.relation = listing.relation
+        self.wrong = {problem.parameter for problem in listing.problems}
+        self.fixed = fixed
 
     @cached_property
-    def scope(self) -> QuerySet:
-        """The records the options are taken from; a subquery matches them to ``OuterRef`` rows."""
+    def scope(self) -> QuerySet[Record]:
+        """The records that options are taken from."""
         records = self.model.objects.published().order_by()
         return records.filter(entries__relation=self.relation) if self.relation else records
 
-    def occurring(self, queryset: QuerySet, path: str) -> QuerySet:
-        """Those that at least one record points at: one look-up each, however many records there are."""
-        return queryset.filter(Exists(self.scope.filter(**{path: OuterRef("pk")})))
-
-    def through(self, queryset: QuerySet, link: type[Model], path: str) -> QuerySet:
-        """As ``occurring``, from the side of the linking rows, which have an index on what they link."""
-        match = {path: OuterRef("pk"), "record__stage": Record.Stage.PUBLISHED}
-        if self.relation:
-            match["record__entries__relation"] = self.relation
-        if self.model is not Record:
-            match["record__kind"] = self.model.KIND
-        return queryset.filter(Exists(link.objects.filter(**match).order_by()))
-
-    def entities(self, name: str) -> QuerySet | None:
-        return {
-            "topic": lambda: self.occurring(Topic.objects.all(), "topics"),
-            "place": lambda: self.occurring(Place.objects.all(), "place"),
-            "person": lambda: self.through(Person.objects.all(), Participation, "person"),
-            "organization": lambda: self.occurring(Organization.objects.all(), "organizations"),
-            "project": lambda: self.occurring(Project.objects.all(), "projects"),
-            "source": lambda: self.through(Source.objects.all(), Citation, "source"),
-        }.get(name, lambda: None)()
+    def occurring(self, name: str, parameter: Named) -> QuerySet:
+        """Objects that a record points at: one look-up each, however many records there are."""
+        objects = parameter.field.queryset
+        if name in LINKS:
+            link, path = LINKS[name]
+            match = {path: OuterRef("pk"), "record__stage": Record.Stage.PUBLISHED}
+            if self.relation:
+                match["record__entries__relation"] = self.relation
+            if self.model is not Record:
+                match["record__kind"] = self.model.KIND
+            return objects.filter(Exists(link.objects.filter(**match).order_by()))
+        path = PATHS.get(name, parameter.field_name)
+        return objects.filter(Exists(self.scope.filter(**{path: OuterRef("pk")})))
 
     @cached_property
-    def chosen(self) -> dict[str, dict[str, str]]:
-        """Values that occur of every field with choices, by one query of as many existence tests."""
-        fields = {name: self._model_field(name) for name in self.names}
-        tests, labels = {}, {}
-        for name, model_field in fields.items():
-            choices = getattr(model_field, "flatchoices", None) or (
-                [(kind.name, kind.label_plural) for kind in kinds.every()] if name == "kind" else []
-            )
-            for number, (value, label) in enumerate(choices):
-                tests[f"{name}_{number}"] = Exists(self.scope.filter(**{name: value}))
-                labels[f"{name}_{number}"] = (name, value, label)
-        row = Record.objects.published().order_by().values(**tests).first() if tests else None
-        found: dict[str, dict[str, str]] = {}
-        for key, (name, value, label) in labels.items():
-            if row and row[key]:
-                found.setdefault(name, {})[value] = label
+    def chosen(self) -> dict[str, list[Option]]:
+        """The choices that occur of every closed set, by one query of as many existence tests."""
+        tests, options = {}, {}
+        for name, parameter in self.filters.items():
+            if not isinstance(parameter, Choice) or name == "ordering":
+                continue
+            for number, (value, label) in enumerate(parameter.pairs):
+                tests[f"{name}_{number}"] = Exists(self.scope.filter(**{parameter.field_name: value}))
+                options[f"{name}_{number}"] = (name, Option(value, label))
+        row = Record.objects.published().order_by().values(**tests).first() or {}
+        found: dict[str, list[Option]] = {}
+        for key, (name, option) in options.items():
+            if row.get(key):
+                found.setdefault(name, []).append(option)
         return found
 
-    def _model_field(self, name: str):
-        try:
-            return self.model._meta.get_field(name)
-        except FieldDoesNotExist:
-            return None
-
-    def options(self, name: str) -> list[Option]:
-        entities = self.entities(name)
-        if entities is not None:
+    def options(self, name: str, parameter: Parameter) -> list[Option]:
+        if isinstance(parameter, Choice):
+            return self.chosen.get(name, [])
+        if isinstance(parameter, Named):
+            label = source_name if name == "source" else str
             return [
-                Option(row.slug, source_name(row) if name == "source" else row.name) for row in entities
+                Option(getattr(row, parameter.key), label(row)) for row in self.occurring(name, parameter)
             ]
-        if name in self.chosen:
-            return [
-                Option(value, label, kind=kinds.get(value) if name == "kind" else None)
-                for value, label in self.chosen[name].items()
-            ]
-        if name == "country":
-            return [Option(c.code, c.name) for c in self.occurring(Country.objects.all(), "countries")]
-        if name == "party":
-            return [Option(c.code, c.name) for c in self.occurring(Country.objects.all(), "parties__country")]
-        model_field = self._model_field(name)
-        if model_field is not None and model_field.related_model is Country:
-            return [Option(c.code, c.name) for c in self.occurring(Country.objects.all(), name)]
         return []
 
-    def label(self, name: str) -> str:
-        if name in LABELS:
-            return LABELS[name]
-        model_field = self._model_field(name)
-        return model_field.verbose_name if model_field is not None else name.replace("_", " ")
-
     def control(self, name: str) -> Control:
+        parameter = self.filters[name]
         values = [value for value in self.data.getlist(name) if value]
-        if name in DATES or name == "q":
-            return Control(name, self.label(name), values[-1:], hint=DATES.get(name, ""))
-        options = self.options(name)
+        if not isinstance(parameter, (Choice, Named)):
+            hint = DATE_HINTS.get(name, "") if isinstance(parameter, EDTF) else parameter.meaning
+            return Control(name, parameter.label, values[-1:], hint=hint, is_wrong=name in self.wrong)
+        options = self.options(name, parameter)
         known = {option.value for option in options}
         options += [Option(value, value) for value in dict.fromkeys(values) if value not in known]
         for option in options:
             option.is_selected = option.value in values
-        return Control(name, self.label(name), values, options=options)
+        return Control(name, parameter.label, values, options=options, is_wrong=name in self.wrong)
 
-    @cached_property
-    def query_text(self) -> str:
+    @property
+    def words(self) -> str:
         return self.data.get("q", "")
 
     @cached_property
-    def kinds(self) -> list[Option]:
-        return self.control("kind").options if "kind" in self.names else []
+    def kinds(self) -> list[tuple[kinds.Kind, bool]]:
+        """The kinds to choose from, on a list that holds several, and whether each is chosen."""
+        if self.model is not Record:
+            return []
+        options = self.control("kind").options
+        return [
+            (kinds.get(option.value), option.is_selected)
+            for option in options
+            if option.value in kinds.names()
+        ]
 
     @cached_property
     def controls(self) -> list[Control]:
-        """What the disclosure holds; a list of one relation has no need to choose countries."""
-        left_out = {*COMMON, *(["country"] if self.relation else [])}
-        controls = [self.control(name) for name in self.names if name not in left_out]
-        return [c for c in controls if c.name in DATES or c.options]
+        """What the disclosure holds: the kind's own filters first, then those of every list."""
+        own = [name for name in self.filters if name not in RECORD_FILTERS]
+        shared = [name for name in RECORD_FILTERS if name in self.filters]
+        controls = [
+            self.control(name)
+            for name in [*own, *shared]
+            if name not in ("kind", "ordering", *self.fixed)
+            and not isinstance(self.filters[name], Words)
+        ]
+        return [
+            control
+            for control in controls
+            if control.options or not isinstance(self.filters[control.name], (Choice, Named))
+        ]
 
     @cached_property
     def is_open(self) -> bool:
@@ -221,11 +176,34 @@ class FilterForm:
 
     @cached_property
     def kept(self) -> list[tuple[str, str]]:
-        """Parameters in use that have no control here and that a submitted form must not lose."""
-        shown = {*COMMON, *(control.name for control in self.controls)}
+        """Parameters in use without a control here, which a submitted form must not lose."""
+        shown = {"q", "cursor", "at", *(control.name for control in self.controls)}
+        if self.kinds:
+            shown.add("kind")
         return [
             (name, value)
             for name, values in self.data.lists()
             for value in values
-            if name not in shown and value and name not in ("cursor", "at")
+            if name not in shown and value
         ]
+
+
+# The order in which readers meet them.
+RECORD_FILTERS = (
+    "date",
+    "date_after",
+    "date_before",
+    "date_within",
+    "country",
+    "topic",
+    "place",
+    "person",
+    "organization",
+    "project",
+    "source",
+    "evidence",
+    "outcome",
+    "kind",
+    "q",
+    "ordering",
+)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -17,38 +16,110 @@ from relations.views.forms import FilterForm
 from relations.views.rows import by_year, rows
 
 PAGE_SIZE = 100
+PARAMETERS = ("cursor", "at")
 ORDERINGS = [("-date", _("newest first")), ("date", _("oldest first")), ("title", _("by title"))]
+WIDEST = 40
 
 
 @dataclass
 class RailYear:
+    """A year of the rail. ``query`` leads to its page where it is not on this one."""
+
     number: int
     count: int
     width: int
     query: str
-    is_here: bool
+
+    @property
+    def is_here(self) -> bool:
+        return not self.query
 
 
-def _rail(found: list[tuple[int, int]], on_page: set[int], listing: Listing) -> list[RailYear]:
-    most = max((count for _year, count in found), default=1)
+def list_context(
+    request: HttpRequest,
+    *,
+    filterset_class: type,
+    queryset: QuerySet,
+    relation: Relation | None = None,
+    with_form: bool = True,
+    api: str,
+    api_pairs: tuple[tuple[str, str], ...] = (),
+    page_size: int = PAGE_SIZE,
+) -> dict:
+    """What ``parts/listing.html`` shows: rows by year, chips, order, pager, year rail, links to the data."""
+    options = {} if relation is None else {"relation": relation}
+    listing = Listing(
+        filterset_class,
+        request.GET,
+        queryset=queryset,
+        default_ordering="-date",
+        page_size=page_size,
+        extra_parameters=PARAMETERS,
+        **options,
+    )
+    is_refused = bool(listing.problems)
+    years = by_year(rows(listing.items), listing.ordering)
+    fixed = ("country",) if relation is not None else ()
+    return {
+        "problems": listing.problems,
+        "is_refused": is_refused,
+        "listing": listing,
+        "years": years,
+        "rail": [] if is_refused else rail(listing, {year.number for year in years}),
+        "form": FilterForm(listing, fixed=fixed) if with_form else None,
+        "orderings": [
+            (label, listing.ordering == value, listing.query(ordering=value))
+            for value, label in ORDERINGS
+        ],
+        "all_query": listing.query(**{chip.parameter: None for chip in listing.active}),
+        "next_query": listing.query(cursor=listing.next) if listing.next else "",
+        "previous_query": listing.query(cursor=listing.previous) if listing.previous else "",
+        "is_newest_first": listing.ordering.startswith("-"),
+        "api": "" if is_refused else api_address(api, request.GET, api_pairs),
+    }
+
+
+def list_page(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    """The page of a list; with a wrong parameter 400, the errors, and no rows."""
+    return render(request, template, context, status=400 if context["is_refused"] else 200)
+
+
+def rail(listing: Listing, on_page: set[int]) -> list[RailYear]:
+    """The years of the whole list, each a link to its place; nothing for one year or another order."""
+    if listing.ordering.removeprefix("-") != "date":
+        return []
+    found = years_of(listing)
+    if len(found) < 2:
+        return []
+    most = max(count for _year, count in found)
     if listing.ordering.startswith("-"):
         found = found[::-1]
     return [
         RailYear(
             number=year,
             count=count,
-            width=max(2, round(36 * count / most)),
-            query="" if year in on_page else listing.query(at=year, cursor=None),
-            is_here=year in on_page,
+            width=max(2, round(WIDEST * count / most)),
+            query="" if year in on_page else listing.query(at=f"{year:04}"),
         )
         for year, count in found
     ]
 
 
-def years_of(queryset: QuerySet, relation: Relation | None) -> list[tuple[int, int]]:
+def years_of(listing: Listing) -> list[tuple[int, int]]:
     """Years in which records begin, with how many; of a whole relation by its own index."""
-    if relation is not None:
-        counted = Entry.objects.filter(relation=relation).order_by("year").values("year")
-    else:
-        counted = queryset.order_by().values(year=ExtractYear("sort_date")).order_by("year")
-    return list(counted.annotate(count=Count("pk")).values_list("year", "count"))
+    if listing.relation is None or listing.active:
+        return listing.years
+    entries = Entry.objects.filter(relation=listing.relation).order_by("year")
+    return list(entries.values("year").annotate(count=Count("pk")).values_list("year", "count"))
+
+
+def api_address(path: str, data: QueryDict, pairs: tuple[tuple[str, str], ...] = ()) -> str:
+    """The API's address of the same set."""
+    shared = [
+        (name, value)
+        for name, values in data.lists()
+        for value in values
+        if value and name not in PARAMETERS
+    ]
+    query = urlencode([*pairs, *shared])
+    return f"{path}?{query}" if query else path

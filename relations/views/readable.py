@@ -101,24 +101,31 @@ def figure_change(figure: Quantity) -> str:
     base = figure.change_base_note or (
         dates.parse(figure.change_base).display() if figure.change_base else ""
     )
+    is_worded = bool(figure.change_base_note)
     if figure.change_kind == Quantity.ChangeKind.FACTOR:
         text = gettext("%(number)s times") % {"number": number(size)}
-        pattern = gettext("%(change)s as much as in %(base)s") if not figure.change_base_note else gettext(
-            "%(change)s as much as %(base)s"
+        patterns = (
+            gettext("%(change)s as much"),
+            gettext("%(change)s as much as in %(base)s"),
+            gettext("%(change)s as much as %(base)s"),
         )
-        alone = gettext("%(change)s as much")
+    elif figure.change_value < 0:
+        text = gettext("%(number)s%%") % {"number": number(size)}
+        patterns = (
+            gettext("%(change)s lower"),
+            gettext("%(change)s lower than in %(base)s"),
+            gettext("%(change)s lower than %(base)s"),
+        )
     else:
         text = gettext("%(number)s%%") % {"number": number(size)}
-        is_lower = figure.change_value < 0
-        if figure.change_base_note:
-            pattern = gettext("%(change)s lower than %(base)s") if is_lower else gettext("%(change)s higher than %(base)s")
-        else:
-            pattern = (
-                gettext("%(change)s lower than in %(base)s") if is_lower else gettext("%(change)s higher than in %(base)s")
-            )
-        alone = gettext("%(change)s lower") if is_lower else gettext("%(change)s higher")
+        patterns = (
+            gettext("%(change)s higher"),
+            gettext("%(change)s higher than in %(base)s"),
+            gettext("%(change)s higher than %(base)s"),
+        )
     change = qualified(figure.change_qualifier, text)
-    return pattern % {"change": change, "base": base} if base else alone % {"change": change}
+    pattern = patterns[0] if not base else patterns[2] if is_worded else patterns[1]
+    return pattern % {"change": change, "base": base}
 
 
 def source_name(source) -> str:

@@ -2,58 +2,56 @@
 
 from __future__ import annotations
 
-from django.db.models import Max, Min, QuerySet
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils.functional import cached_property
+from django.db.models import Count, Q
 from django.views import View
 
-from relations import kinds
 from relations.filters import RecordFilter
-from relations.models import Record, Relation
+from relations.models import Citation, Record, Relation
 from relations.views.addresses import Moved, find
-from relations.views.forms import FilterForm
-from relations.views.lists import list_page
+from relations.views.lists import list_context, list_page
+
+API = "/api/v1/timeline/"
 
 
 class TimelineView(View):
-    """``/timeline/``: all kinds, any selection; the search of every page leads here."""
-
-    template_name = "relations/timeline.html"
+    """``/timeline/``: all kinds, any countries; the search of every page leads here."""
 
     def get(self, request):
-        return list_page(
+        context = list_context(
             request,
-            template=self.template_name,
             filterset_class=RecordFilter,
             queryset=Record.objects.published().for_timeline(),
-            form=FilterForm(RecordFilter, request.GET),
-            api="/api/v1/timeline/",
-            context={"relation": None, "glance": None},
+            api=API,
         )
+        return list_page(request, "relations/timeline.html", context)
 
 
 class RelationView(View):
     """``/azerbaijan-kazakhstan/``. The reversed slug and former ones redirect."""
 
-    template_name = "relations/timeline.html"
-
-    @cached_property
-    def relations(self) -> QuerySet[Relation]:
-        return Relation.objects.select_related("first", "second")
-
     def get(self, request, slug):
         try:
-            relation = find(self.relations, slug)
+            relation = find(Relation.objects.select_related("first", "second"), slug)
         except Moved as moved:
             return moved.redirect(request)
-        return list_page(
+        context = list_context(
             request,
-            template=self.template_name,
             filterset_class=RecordFilter,
-            queryset=Record.objects.published().filter(entries__relation=relation).for_timeline(),
-            form=FilterForm(RecordFilter, request.GET, relation=relation),
-            api="/api/v1/timeline/",
-            api_pairs=[("country", country.code) for country in relation.countries],
-            context={"relation": relation, "glance": glance(relation)},
+            queryset=Record.objects.published().for_timeline(),
+            relation=relation,
+            api=API,
+            api_pairs=tuple(("country", country.code) for country in relation.countries),
         )
+        context |= {"relation": relation, "glance": glance(relation)}
+        return list_page(request, "relations/relation.html", context)
+
+
+def glance(relation: Relation) -> dict:
+    """The relation's whole record in three numbers, whatever is filtered."""
+    counted = relation.entries.aggregate(
+        records=Count("pk"), contested=Count("pk", filter=Q(record__evidence=Record.Evidence.CONFLICT))
+    )
+    sources = (
+        Citation.objects.filter(record__entries__relation=relation).values("source").distinct().count()
+    )
+    return counted | {"sources": sources}

@@ -1,0 +1,284 @@
+"""What every admin class of the desk shares: one unit of work a save, reasons, versions, honest searches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import reversion
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import re_path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from reversion.models import Version
+
+from relations import dates
+from relations.admin import history
+from relations.admin.forms import REASON_LENGTH, DateInput, DeskForm
+from relations.work import UnitOfWork, unit_of_work
+
+SEARCH_LENGTH = 200
+REASON_FIELDSET = (gettext_lazy("Why"), {"fields": ["reason"]})
+
+
+class Dated:
+    """Gives every date as far as it is known its own input, and examples where the model has none."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if dates.validate not in db_field.validators:
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        kwargs["widget"] = DateInput
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field.help_text = field.help_text or _("As far as it is known: 2005-05-24, 2008-09, 1996 or 1993~.")
+        return field
+
+
+class DeskAdmin(Dated, admin.ModelAdmin):
+    """A model whose alterations are public.
+
+    ``slug_from`` names the field whose words make an address that is left empty.
+    """
+
+    form = DeskForm
+    slug_from = ""
+    list_per_page = 50
+    show_full_result_count = False
+    actions_on_top = True  # without a bar, Django writes a style element that the policy refuses
+    save_on_top = True
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        history.register(model)
+
+    # Saving ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def work(self, request, *, reason: str = "") -> Iterator[UnitOfWork]:
+        """One unit of work by the request's user, and one revision of what it leaves behind."""
+        with reversion.create_revision(manage_manually=True):
+            reversion.set_user(request.user)
+            with unit_of_work(user=request.user, reason=reason) as unit:
+                yield unit
+            history.keep(unit)
+
+    def needs_reason(self, obj) -> bool:
+        """Whether an alteration of the object as stored asks for a reason."""
+        return False
+
+    def slug_words(self, cleaned: dict) -> tuple[str, str]:
+        """The words and the year of an address, from what was typed."""
+        return cleaned.get(self.slug_from) or "", ""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request, form.desk = request, self
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """As Django's; what the data layer refuses comes back as errors of the form, with all that was typed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as error:
+            request.desk_refusal = self.explained(error)
+        except IntegrityError:
+            request.desk_refusal = ValidationError(
+                _("This clashes with what is stored: the same thing twice, or someone saved just before you.")
+            )
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def explained(self, error: ValidationError) -> ValidationError:
+        """A refusal of the data layer, put beside the field where it can be mended."""
+        return error
+
+    def save_model(self, request, obj, form, change):
+        """Nothing yet: the object and its links are stored in one unit of work, by ``save_related``."""
+
+    def save_related(self, request, form, formsets, change):
+        if change:
+            history.keep_before(form.instance)
+        reason = form.cleaned_data.get("reason", "")
+        with self.work(request, reason=reason):
+            super().save_model(request, form.instance, form, change)
+            super().save_related(request, form, formsets, change)
+            message = self.construct_change_message(request, form, formsets, not change)
+            text = LogEntry(change_message=json.dumps(message)).get_change_message()
+            reversion.set_comment("\n".join(filter(None, [reason, text])))
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        form.changed_data = [name for name in form.changed_data if name != "reason"]
+        return super().construct_change_message(request, form, formsets, add)
+
+    # Deleting ----------------------------------------------------------------------------------------------
+
+    def get_deleted_objects(self, objs, request):
+        """As Django's; what is still linked to by something else is protected, too."""
+        deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        for obj in objs:
+            for relation in obj._meta.related_objects:
+                if relation.many_to_many and relation.through._meta.auto_created:
+                    users = getattr(obj, relation.get_accessor_name()).all()[:50]
+                    protected = [*protected, *map(str, users)]
+        return deleted, counts, perms_needed, protected
+
+    def delete_model(self, request, obj):
+        history.keep_before(obj)
+        with self.work(request):
+            super().delete_model(request, obj)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (ValidationError, models.ProtectedError) as error:
+            texts = error.messages if isinstance(error, ValidationError) else [error.args[0]]
+            self.message_user(request, " ".join(map(str, texts)), messages.ERROR)
+            return HttpResponseRedirect(self.page("change", object_id))
+
+    # Finding -----------------------------------------------------------------------------------------------
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters that are offered: any other look-up reaches columns and operators nobody checked."""
+        for spec in self.get_list_filter(request):
+            path = spec[0] if isinstance(spec, (list, tuple)) else spec
+            if not isinstance(path, str):
+                continue
+            field = admin.utils.get_fields_from_path(self.model, path)[-1]
+            keys = [f"{path}__exact", f"{path}__isnull"]
+            if field.is_relation:
+                keys.append(f"{path}__{field.target_field.name}__exact")
+            if lookup in keys:
+                return True
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        if len(search_term) > SEARCH_LENGTH or "\0" in search_term:
+            if request.resolver_match.url_name != "autocomplete":
+                self.message_user(
+                    request, _("Search for at most %d characters.") % SEARCH_LENGTH, messages.ERROR
+                )
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
+
+    # History -----------------------------------------------------------------------------------------------
+
+    def page(self, name: str, *args) -> str:
+        info = f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return reverse(info, args=args, current_app=self.admin_site.name)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.revision_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_revision"
+        return [re_path(r"^([^/]+)/history/([0-9]{1,18})/$", view, name=name), *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        versions = (
+            Version.objects.get_for_object_reference(self.model, unquote(object_id))
+            .select_related("revision__user")
+            .order_by("-pk")[:200]
+        )
+        rows = [
+            {
+                "revision": version.revision,
+                "comment": version.revision.get_comment(),
+                "url": self.page("revision", quote(version.object_id), version.pk),
+            }
+            for version in versions
+        ]
+        return super().history_view(
+            request, object_id, {"versions": rows, **(extra_context or {})}
+        )
+
+    def revision_view(self, request, object_id, version_id):
+        """What one version held beside what is stored now; on POST it is restored."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        allowed = self.has_change_permission if request.method == "POST" else self.has_view_permission
+        if not allowed(request, obj):
+            raise PermissionDenied
+        content_type = ContentType.objects.get_for_model(self.model)
+        version = get_object_or_404(
+            Version.objects.select_related("revision__user"),
+            pk=version_id,
+            object_id=str(obj.pk),
+            content_type=content_type,
+        )
+        reason = request.POST.get("reason", "").replace("\0", "").strip()
+        errors = []
+        if request.method == "POST":
+            errors = self._restore(request, obj, version, reason)
+            if not errors:
+                return HttpResponseRedirect(self.page("change", quote(obj.pk)))
+        try:
+            differences = history.would_change(version, obj)
+        except ValidationError as error:
+            differences, refusals = [], error.messages
+        else:
+            refusals = []
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": obj,
+            "object_id": object_id,
+            "title": _("An earlier version"),
+            "subtitle": str(obj),
+            "version": version,
+            "comment": version.revision.get_comment(),
+            "differences": differences,
+            "refusals": refusals,
+            "errors": errors,
+            "reason": reason,
+            "reason_length": REASON_LENGTH,
+            "needs_reason": self.needs_reason(obj),
+            "has_change_permission": self.has_change_permission(request, obj),
+        }
+        return TemplateResponse(request, "admin/entente/revision.html", context)
+
+    def _restore(self, request, obj, version, reason: str) -> list[str]:
+        """Restore the version; returns the sentences that say why it was not."""
+        if not reason and self.needs_reason(obj):
+            return [_("Say why: this has been published, and readers see the change.")]
+        if len(reason) > REASON_LENGTH:
+            return [_("Give the reason in at most %d characters.") % REASON_LENGTH]
+        when = version.revision.date_created
+        text = _("Restored the version of %(when)s.") % {"when": f"{when:%Y-%m-%d %H:%M} UTC"}
+        try:
+            history.keep_before(obj)
+            with self.work(request, reason=reason):
+                history.restore(version, obj)
+                reversion.set_comment("\n".join(filter(None, [reason, text])))
+        except ValidationError as error:
+            return error.messages
+        self.log_change(request, obj, text)
+        self.message_user(request, text, messages.SUCCESS)
+        return []
+
+
+class DeskInline(Dated):
+    """Rows edited with their owner."""
+
+    extra = 0
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return self.extra
+
+
+class ReadOnly:
+    """Looked at, never edited here."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

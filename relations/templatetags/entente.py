@@ -1,0 +1,103 @@
+"""Dates, figures, icons and sources on pages."""
+
+import re
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from relations import dates
+from relations.dates import EDTFDate
+from relations.views import readable
+
+register = template.Library()
+
+PLAIN = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+PRECISION_NOTES = {
+    "month": _("Known to the month."),
+    "season": _("Known to the season."),
+    "half": _("Known to the half-year."),
+    "year": _("Known to the year."),
+    "decade": _("Known to the decade."),
+    "century": _("Known to the century."),
+    "span": _("It lasted from the first date to the second."),
+    "set": _("One of these dates; the sources leave open which."),
+    "open": _("One day, of which only a limit is known."),
+}
+
+
+@register.filter
+def edtf(value: str) -> EDTFDate | None:
+    """A stored date, read; None where there is none."""
+    return dates.parse(value) if value else None
+
+
+@register.filter
+def machine_date(date: EDTFDate) -> str:
+    """The value of a ``datetime`` attribute: only where HTML has a form for what the date says."""
+    is_certain = not (date.approximate or date.uncertain)
+    is_plain = date.precision in ("day", "month", "year") and PLAIN.fullmatch(date.edtf)
+    return date.edtf if is_certain and is_plain else ""
+
+
+@register.filter
+def precision_note(date: EDTFDate) -> str:
+    """How exactly the date is known, in a sentence; nothing of an ordinary day."""
+    notes = [str(PRECISION_NOTES[date.precision])] if date.precision in PRECISION_NOTES else []
+    if date.approximate:
+        notes.append(str(_("Approximate.")))
+    if date.uncertain:
+        notes.append(str(_("Uncertain.")))
+    return " ".join(notes)
+
+
+@register.simple_tag
+def icon(name: str) -> str:
+    """A symbol of the sprite, for the eye only: a word always stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def source_name(source) -> str:
+    return readable.source_name(source)
+
+
+@register.filter
+def where(citation) -> str:
+    return readable.where(citation)
+
+
+@register.filter
+def number(value) -> str:
+    return readable.number(value)
+
+
+@register.filter
+def field_label(subject, name: str) -> str:
+    return readable.field_label(type(subject), name)
+
+
+@register.simple_block_tag
+def fact(content: str, label: str, evidence: str = "", field: str = "") -> str:
+    """One line of a list of facts, with how well it is attested and a link to the passages."""
+    return render_to_string(
+        "relations/parts/fact.html",
+        {
+            "content": content,
+            "label": label,
+            "evidence": evidence,
+            "anchor": f"says-{field.replace('_', '-')}" if evidence else "",
+        },
+    )
+
+
+@register.filter
+def of_field(evidence: dict, field: str) -> str:
+    """The evidence of one field, empty where no passage states it."""
+    return evidence.get(field, "")

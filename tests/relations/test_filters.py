@@ -1,0 +1,359 @@
+"""The filter vocabulary: what each parameter finds, what it leaves, and what is refused."""
+
+import pytest
+from django.http import QueryDict
+
+from relations.filters import RecordFilter, TradeFigureFilter, VisitFilter
+from relations.models import Indicator, Record, TradeFigure, Visit
+from tests.factories import (
+    AgreementFactory,
+    CitationFactory,
+    CountryFactory,
+    IndicatorFactory,
+    MilestoneFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    PartyFactory,
+    PersonFactory,
+    PlaceFactory,
+    ProjectFactory,
+    RelationFactory,
+    SourceFactory,
+    TopicFactory,
+    TradeFigureFactory,
+    VisitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query: str, filterset=RecordFilter, model=Record) -> list[str]:
+    selected = filterset(QueryDict(query), model.objects.published())
+    assert selected.problems == []
+    return sorted(selected.qs.values_list("slug", flat=True))
+
+
+def problems(query: str, filterset=RecordFilter, model=Record) -> list[tuple]:
+    selected = filterset(QueryDict(query), model.objects.published())
+    assert list(selected.qs) == []
+    return [(problem.parameter, problem.nearest) for problem in selected.problems]
+
+
+# Who and what ---------------------------------------------------------------------------------------
+
+
+def test_all_countries_given_take_part():
+    VisitFactory(slug="both", countries=["AZ", "KZ"])
+    VisitFactory(slug="three", countries=["AZ", "KZ", "TR"])
+    VisitFactory(slug="one", countries=["AZ"])
+    VisitFactory(slug="draft", countries=["AZ", "KZ"], stage="draft")
+    assert found("country=AZ&country=KZ") == ["both", "three"]
+    assert found("country=KZ&country=AZ&country=TR") == ["three"]
+    assert found("country=AZ&country=AZ") == ["both", "one", "three"]
+
+
+def test_a_pair_that_forms_a_relation_finds_the_same_through_its_entries(relation):
+    VisitFactory(slug="both", countries=["AZ", "KZ"])
+    VisitFactory(slug="three", countries=["AZ", "KZ", "TR"])
+    VisitFactory(slug="one", countries=["AZ"])
+    VisitFactory(slug="draft", countries=["AZ", "KZ"], stage="draft")
+    selected = RecordFilter(QueryDict("country=KZ&country=AZ"), Record.objects.published())
+    assert selected.relation == relation
+    assert "relations_entry" in str(selected.qs.query)
+    assert found("country=KZ&country=AZ") == ["both", "three"]
+    assert found("country=KZ&country=AZ&country=TR") == ["three"]
+
+
+def test_the_relation_of_a_page_limits_its_list(relation):
+    VisitFactory(slug="both", countries=["AZ", "KZ"])
+    VisitFactory(slug="three", countries=["AZ", "KZ", "TR"])
+    VisitFactory(slug="one", countries=["AZ", "TR"])
+
+    def on_page(query):
+        chosen = RecordFilter(QueryDict(query), Record.objects.published(), relation=relation)
+        return sorted(chosen.qs.values_list("slug", flat=True))
+
+    assert on_page("") == ["both", "three"]
+    assert on_page("country=AZ") == ["both", "three"]
+    assert on_page("country=TR") == ["three"]
+
+
+def test_kind_is_any_of_those_given():
+    VisitFactory(slug="visit")
+    AgreementFactory(slug="agreement")
+    MilestoneFactory(slug="milestone")
+    assert found("kind=visit") == ["visit"]
+    assert found("kind=visit&kind=agreement") == ["agreement", "visit"]
+
+
+def test_topics_places_and_projects_are_any_of_those_given():
+    energy, trade, other = (TopicFactory(slug=slug) for slug in ("energy", "trade", "other"))
+    VisitFactory(slug="both", topics=[energy, trade])
+    VisitFactory(slug="trade-only", topics=[trade])
+    VisitFactory(slug="neither", topics=[other])
+    assert found("topic=energy") == ["both"]
+    assert found("topic=energy&topic=trade") == ["both", "trade-only"]
+
+    VisitFactory(slug="there", place=PlaceFactory(slug="baku"))
+    VisitFactory(slug="elsewhere", place=PlaceFactory(slug="astana"))
+    assert found("place=baku") == ["there"]
+    assert found("place=baku&place=astana") == ["elsewhere", "there"]
+
+    VisitFactory(slug="about-it", projects=[ProjectFactory(slug="corridor")])
+    assert found("project=corridor") == ["about-it"]
+
+
+def test_a_person_is_found_once_whatever_the_roles():
+    person, other = PersonFactory(slug="president"), PersonFactory(slug="minister")
+    visit = VisitFactory(slug="met")
+    ParticipationFactory(record=visit, person=person, role="guest")
+    ParticipationFactory(record=visit, person=person, role="signatory")
+    ParticipationFactory(record=VisitFactory(slug="without"), person=other)
+    assert found("person=president") == ["met"]
+
+
+def test_an_organization_is_found_where_it_is_named_a_party_or_the_body_that_met():
+    council = OrganizationFactory(slug="council")
+    other = OrganizationFactory(slug="other")
+    VisitFactory(slug="named", organizations=[council])
+    VisitFactory(slug="session", body=council)
+    agreement = AgreementFactory(slug="party")
+    PartyFactory(agreement=agreement, organization=council)
+    VisitFactory(slug="another", organizations=[other], body=other)
+    VisitFactory(slug="draft-session", body=council, stage="draft")
+    assert found("organization=council") == ["named", "party", "session"]
+    assert found("organization=council", VisitFilter, Visit) == ["named", "session"]
+
+
+def test_a_source_is_found_once_however_often_cited():
+    source = SourceFactory(slug="article")
+    visit = VisitFactory(slug="cited", source=source)
+    CitationFactory(record=visit, source=source, locator="2")
+    CitationFactory(entity=PersonFactory(), source=source, locator="3")
+    VisitFactory(slug="by-another")
+    assert found("source=article") == ["cited"]
+
+
+# When -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dated():
+    for slug, date in {
+        "day": "1996-09-16",
+        "next-day": "1996-09-17",
+        "month": "1996-09",
+        "year": "1996",
+        "one-of": "[1995-01-01,1996-12-24]",
+        "span": "1994/1998",
+        "by": "[..2025-10-16]",
+        "later": "[1997-01-01..]",
+        "nineties": "199X",
+        "before": "1995",
+    }.items():
+        VisitFactory(slug=slug, date=date)
+    VisitFactory(slug="draft", date="1996-09-16", stage="draft")
+
+
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("date=1996-09-16", ["day", "month", "nineties", "one-of", "span", "year"]),
+        ("date=1996-09", ["day", "month", "next-day", "nineties", "one-of", "span", "year"]),
+        ("date=2025-10", ["by"]),
+        ("date=1997-01-01", ["later", "nineties", "span"]),
+        ("date=1997-01-02", ["nineties", "span"]),
+        ("date_after=1998-12-31", ["by", "nineties", "span"]),
+        ("date_after=1999", ["by", "nineties"]),
+        ("date_before=1994-01-01", ["nineties", "span"]),
+        ("date_before=1995", ["before", "nineties", "one-of", "span"]),
+        ("date_after=1995&date_before=1995", ["before", "nineties", "one-of", "span"]),
+        ("date_within=1996", ["day", "month", "next-day", "year"]),
+        ("date_within=1995/1996", ["before", "day", "month", "next-day", "one-of", "year"]),
+        ("date_within=0001/9999", [
+            "before", "day", "month", "next-day", "nineties", "one-of", "span", "year",
+        ]),
+    ],
+)  # fmt: skip
+def test_dates(dated, query, slugs):
+    assert found(query) == slugs
+
+
+def test_a_date_that_is_none_is_refused():
+    assert problems("date=1996-02-30") == [("date", None)]
+    assert problems("date_after=yesterday&date_before=../..") == [
+        ("date_after", None),
+        ("date_before", None),
+    ]
+    assert problems("date_within=[1996..]") == [("date_within", None)]
+    assert problems("date=[" + "1996," * 2000 + "1997]") == [("date", None)]
+
+
+# How it stands ----------------------------------------------------------------------------------------
+
+
+def test_outcome_and_evidence():
+    VisitFactory(slug="done")
+    VisitFactory(slug="planned", outcome="planned")
+    bare = VisitFactory(slug="bare", cited=False, stage="draft")
+    CitationFactory(record=bare)
+    bare.stage = "published"
+    bare.save()
+    contested = VisitFactory(slug="contested")
+    CitationFactory(record=contested, field="date", value="2005-05-25")
+    sure = VisitFactory(slug="sure")
+    CitationFactory(record=sure, field="date", value="2005-05-24")
+    assert found("outcome=planned") == ["planned"]
+    assert found("evidence=conflict") == ["contested"]
+    assert found("evidence=confirmed") == ["sure"]
+    assert found("evidence=single") == ["done", "planned"]
+    assert found("evidence=unsourced") == ["bare"]
+
+
+def test_search_finds_words_of_published_records():
+    VisitFactory(slug="oil", title="Oil and gas talks")
+    VisitFactory(slug="pensions", title="Pensions")
+    VisitFactory(slug="draft", title="Oil draft", stage="draft")
+    assert found("q=oil") == ["oil"]
+    assert found("q=GAS+oil") == ["oil"]
+    assert found("q=oil+pensions") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["oil AND", "NOT oil", '"oil', "oil*", "oil:gas", "(oil", "NEAR(oil gas)", "oil' --", "-oil"],
+)
+def test_search_operators_are_but_words(text):
+    selected = RecordFilter(QueryDict(mutable=True), Record.objects.published())
+    query = QueryDict(mutable=True)
+    query["q"] = text
+    selected = RecordFilter(query, Record.objects.published())
+    assert selected.problems == []
+    assert list(selected.qs) == []
+
+
+def test_search_text_is_refused_without_a_word_or_too_long():
+    assert problems("q=%3F%21") == [("q", None)]
+    assert problems("q=" + "a" * 201) == [("q", None)]
+
+
+# At their own addresses ---------------------------------------------------------------------------------
+
+
+def test_what_visits_have_of_their_own():
+    VisitFactory(slug="one", type="state", guest="AZ", host="KZ")
+    VisitFactory(slug="other", type="working", guest="KZ", host="AZ")
+    VisitFactory(slug="draft", type="state", guest="AZ", host="KZ", stage="draft")
+    assert found("type=state", VisitFilter, Visit) == ["one"]
+    assert found("guest=AZ", VisitFilter, Visit) == ["one"]
+    assert found("host=AZ", VisitFilter, Visit) == ["other"]
+    assert problems("guest=AZ") == [("guest", None)]
+
+
+def test_what_figures_have_of_their_own():
+    from relations.filters import IndicatorFilter, MilestoneFilter
+    from relations.models import Milestone
+
+    TradeFigureFactory(slug="out", flow="exports", origin="AZ", destination="KZ", reporter="AZ")
+    TradeFigureFactory(slug="in", flow="exports", origin="KZ", destination="AZ", reporter="AZ")
+    TradeFigureFactory(slug="goal", nature="target", reporter="KZ")
+
+    def figures(query):
+        return found(query, TradeFigureFilter, TradeFigure)
+
+    assert figures("flow=exports&origin=AZ") == ["out"]
+    assert figures("destination=AZ") == ["in"]
+    assert figures("reporter=KZ") == ["goal"]
+    assert figures("nature=target") == ["goal"]
+    IndicatorFactory(slug="people", measure="diaspora-size")
+    IndicatorFactory(slug="instruments", measure="instruments-signed", nature="target")
+    assert found("measure=diaspora-size", IndicatorFilter, Indicator) == ["people"]
+    assert found("nature=target", IndicatorFilter, Indicator) == ["instruments"]
+    MilestoneFactory(slug="gift", category="gift")
+    MilestoneFactory(slug="other", category="conference")
+    assert found("category=gift", MilestoneFilter, Milestone) == ["gift"]
+
+
+# What is refused ----------------------------------------------------------------------------------------
+
+
+def test_an_unknown_parameter_is_named_with_the_nearest():
+    assert problems("dat=1996") == [("dat", "date")]
+    assert problems("xyzzy=1") == [("xyzzy", None)]
+    selected = RecordFilter(QueryDict("dat=1996"), Record.objects.published(), also=["cursor"])
+    assert selected.problems[0].valid == [
+        "country", "kind", "topic", "place", "person", "organization", "project", "source", "date",
+        "date_after", "date_before", "date_within", "outcome", "evidence", "q", "ordering", "cursor",
+    ]  # fmt: skip
+    assert "Did you mean “date”?" in selected.problems[0].message
+
+
+def test_unknown_values_are_refused_with_what_is_valid():
+    CountryFactory(code="AZ")
+    TopicFactory(slug="energy")
+    assert problems("country=XX") == [("country", None)]
+    assert problems("country=az") == [("country", "AZ")]
+    assert problems("topic=enrgy&topic=energy") == [("topic", "energy")]
+    assert problems("kind=visits") == [("kind", "visit")]
+    assert problems("outcome=happend") == [("outcome", "happened")]
+    assert problems("evidence=conflicts") == [("evidence", "conflict")]
+    assert problems("ordering=dates") == [("ordering", "date")]
+    selected = RecordFilter(QueryDict("outcome=x"), Record.objects.published())
+    assert selected.problems[0].valid == ["happened", "planned", "proposed"]
+    for number in range(31):
+        TopicFactory(slug=f"topic-number-{number}")
+    selected = RecordFilter(QueryDict("topic=topic-number-x"), Record.objects.published())
+    assert selected.problems[0].valid == []
+    assert selected.problems[0].nearest.startswith("topic-number-")
+
+
+def test_a_draft_is_not_named_by_any_refusal():
+    VisitFactory(slug="secret-draft", title="Secret", stage="draft")
+    for query in ("place=secret-draft", "q=secret%21&kind=secret", "topic=secret-draft"):
+        for problem in RecordFilter(QueryDict(query), Record.objects.published()).problems:
+            assert problem.nearest is None
+            assert "secret-draft" not in problem.valid
+
+
+def test_a_single_valued_parameter_is_given_once():
+    assert problems("date=1996&date=1997") == [("date", None)]
+    assert problems("outcome=happened&outcome=happened") == [("outcome", None)]
+    assert problems("kind=visit&" * 21) == [("kind", None)]
+
+
+def test_empty_counts_as_absent():
+    VisitFactory(slug="it", date="1996")
+    assert found("date=&country=&q=+&kind=&ordering=&date_after=%20") == ["it"]
+    assert found("date=&date=1996") == ["it"]
+    assert problems("dat=") == [("dat", "date")]
+
+
+@pytest.mark.parametrize("bad", ["\0", "\x1b", "\ud800", "a\udfffb", "\x7f", "\n1996\x01"])
+def test_broken_text_is_refused_everywhere(bad):
+    names = list(RecordFilter.base_filters)
+    for name in [*names, f"x{bad}"]:
+        query = QueryDict(mutable=True)
+        query[name] = bad
+        selected = RecordFilter(query, Record.objects.published())
+        assert len(selected.problems) == 1
+        assert list(selected.qs) == []
+        problem = selected.problems[0]
+        (problem.parameter + problem.message).encode()
+
+
+def test_the_form_shows_what_was_given_and_what_is_wrong():
+    CountryFactory(code="AZ")
+    form = RecordFilter(QueryDict("country=AZ&outcome=x"), Record.objects.published()).form
+    assert list(form.errors) == ["outcome"]
+    assert form["country"].value() == ["AZ"]
+    assert form["outcome"].field.choices[0] == ("", "any")
+    assert form["ordering"].field.choices[0] == ("-date", "newest first")
+
+
+def test_two_relations_share_a_country_and_not_their_records():
+    RelationFactory()
+    RelationFactory(first="AZ", second="TR")
+    VisitFactory(slug="kz", countries=["AZ", "KZ"])
+    VisitFactory(slug="tr", countries=["AZ", "TR"])
+    assert found("country=AZ&country=TR") == ["tr"]
+    assert found("country=AZ&country=KZ") == ["kz"]
