@@ -58,16 +58,10 @@ def index(records: Iterable[Record]) -> None:
 
 
 def refresh(pks: Iterable[int]) -> None:
-    """Bring the index in step with these records; those that are gone are dropped from it."""
+    """Bring the index in step with these records. A deleted row takes its own entry with it."""
     pks = list(pks)
-    existing: set[int] = set()
     for kind in kinds.every():
-        rows = list(kind.model.objects.for_search().filter(pk__in=pks))
-        existing.update(row.pk for row in rows)
-        index(rows)
-    gone = [str(pk) for pk in pks if pk not in existing]
-    if gone:
-        _entries().filter(object_id__in=gone).delete()
+        index(kind.model.objects.for_search().filter(pk__in=pks))
 
 
 def _entries() -> QuerySet:

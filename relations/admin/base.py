@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import reversion
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.utils import get_fields_from_path, quote, unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
@@ -150,7 +150,7 @@ class DeskAdmin(Dated, admin.ModelAdmin):
             path = spec[0] if isinstance(spec, (list, tuple)) else spec
             if not isinstance(path, str):
                 continue
-            field = admin.utils.get_fields_from_path(self.model, path)[-1]
+            field = get_fields_from_path(self.model, path)[-1]
             keys = [f"{path}__exact", f"{path}__isnull"]
             if field.is_relation:
                 keys.append(f"{path}__{field.target_field.name}__exact")

@@ -238,7 +238,7 @@ class Place(Entity):
 class Project(Entity):
     KIND = "project"
     PATH = "projects"
-    citable = Entity.citable | {"type": "choice", "part_of": "slug", "places": "many_slugs"}
+    citable = Entity.citable | {"type": "choice", "state": "choice", "part_of": "slug", "places": "many_slugs"}
 
     class Type(models.TextChoices):
         CORRIDOR = "corridor", _("transport corridor")
@@ -248,7 +248,18 @@ class Project(Entity):
         FUND = "fund", _("fund")
         PROGRAMME = "programme", _("programme")
 
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        BUILT = "built", _("built")
+
     type = models.CharField(_("type"), max_length=20, choices=Type)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=State,
+        blank=True,
+        help_text=_("Empty when no source says whether it is planned or stands."),
+    )
     part_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -74,6 +74,16 @@ def where(citation) -> str:
 
 
 @register.filter
+def figure_value(figure) -> str:
+    return readable.figure_value(figure)
+
+
+@register.filter
+def figure_change(figure) -> str:
+    return readable.figure_change(figure)
+
+
+@register.filter
 def number(value) -> str:
     return readable.number(value)
 

@@ -31,6 +31,10 @@ class RailYear:
     query: str
 
     @property
+    def anchor(self) -> str:
+        return f"{self.number:04}"
+
+    @property
     def is_here(self) -> bool:
         return not self.query
 
@@ -42,6 +46,7 @@ def list_context(
     queryset: QuerySet,
     relation: Relation | None = None,
     with_form: bool = True,
+    title: str = _("Records"),
     api: str,
     api_pairs: tuple[tuple[str, str], ...] = (),
     page_size: int = PAGE_SIZE,
@@ -74,6 +79,8 @@ def list_context(
         "all_query": listing.query(**{chip.parameter: None for chip in listing.active}),
         "next_query": listing.query(cursor=listing.next) if listing.next else "",
         "previous_query": listing.query(cursor=listing.previous) if listing.previous else "",
+        "list_title": title,
+        "is_by_date": listing.ordering.removeprefix("-") == "date",
         "is_newest_first": listing.ordering.startswith("-"),
         "api": "" if is_refused else api_address(api, request.GET, api_pairs),
     }

@@ -31,6 +31,7 @@ class Reading:
     value: str
     standing: str
     note: str
+    icon: str
     passages: list[Passage] = field(default_factory=list)
 
 
@@ -64,7 +65,7 @@ def _readings(passages: list[Passage]) -> list[Reading]:
     order = list(STANDINGS)
     for passage in sorted(passages, key=lambda p: order.index(p.citation.verdict or Verdict.READING)):
         standing, note = STANDINGS[passage.citation.verdict or Verdict.READING]
-        reading = readings.setdefault(passage.citation.value, Reading(passage.value, standing, note))
+        reading = readings.setdefault(passage.citation.value, Reading(passage.value, standing, note, str(passage.citation.verdict or Verdict.READING)))
         reading.passages.append(passage)
     return list(readings.values())
 

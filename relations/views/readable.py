@@ -98,34 +98,24 @@ def figure_change(figure: Quantity) -> str:
     if figure.change_value is None:
         return ""
     size = abs(figure.change_value)
-    base = figure.change_base_note or (
-        dates.parse(figure.change_base).display() if figure.change_base else ""
-    )
-    is_worded = bool(figure.change_base_note)
+    base = dates.parse(figure.change_base).display() if figure.change_base else ""
     if figure.change_kind == Quantity.ChangeKind.FACTOR:
         text = gettext("%(number)s times") % {"number": number(size)}
-        patterns = (
-            gettext("%(change)s as much"),
-            gettext("%(change)s as much as in %(base)s"),
-            gettext("%(change)s as much as %(base)s"),
-        )
+        alone, compared = gettext("%(change)s as much"), gettext("%(change)s as much as in %(base)s")
     elif figure.change_value < 0:
         text = gettext("%(number)s%%") % {"number": number(size)}
-        patterns = (
-            gettext("%(change)s lower"),
-            gettext("%(change)s lower than in %(base)s"),
-            gettext("%(change)s lower than %(base)s"),
-        )
+        alone, compared = gettext("%(change)s lower"), gettext("%(change)s lower than in %(base)s")
     else:
         text = gettext("%(number)s%%") % {"number": number(size)}
-        patterns = (
-            gettext("%(change)s higher"),
-            gettext("%(change)s higher than in %(base)s"),
-            gettext("%(change)s higher than %(base)s"),
-        )
+        alone, compared = gettext("%(change)s higher"), gettext("%(change)s higher than in %(base)s")
     change = qualified(figure.change_qualifier, text)
-    pattern = patterns[0] if not base else patterns[2] if is_worded else patterns[1]
-    return pattern % {"change": change, "base": base}
+    stated = compared % {"change": change, "base": base} if base else alone % {"change": change}
+    if not figure.change_base_note:
+        return stated
+    return gettext("%(change)s (as worded: “%(words)s”)") % {
+        "change": stated,
+        "words": figure.change_base_note,
+    }
 
 
 def source_name(source) -> str:

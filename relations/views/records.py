@@ -77,6 +77,7 @@ def record_context(kind: Kind, record: Record) -> dict:
     return {
         "record": record,
         "kind": kind,
+        "kind_list": f"{kind.name}-list",
         "date": record.edtf,
         "fields": by_field(kind.model, citations, record.field_evidence, values),
         "contested": contested_labels(kind.model, record.field_evidence),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from relations import kinds
 from relations.kinds import Kind
 from relations.models import Citation, Record, Source
 from relations.models.figures import Quantity
-from relations.views.passages import contested_labels
+from relations.views.passages import FieldPassages, contested_labels
 from relations.views.readable import figure_change, figure_value
 
 
@@ -25,6 +25,10 @@ class Row:
     attributed_to: list[str]
     value: str = ""
     change: str = ""
+    nature: str = ""
+    nature_label: str = ""
+    # What the page's own source, or its contested fields, say: set by the pages that show it.
+    fields: list[FieldPassages] = field(default_factory=list)
 
     @property
     def row_templates(self) -> list[str]:
@@ -91,6 +95,8 @@ def rows(records: Iterable[Record]) -> list[Row]:
                 attributed_to=attributed.get(record.pk, []),
                 value=figure_value(child) if is_figure else "",
                 change=figure_change(child) if is_figure else "",
+                nature=child.nature if is_figure else "",
+                nature_label=child.get_nature_display() if is_figure else "",
             )
         )
     return found
@@ -98,8 +104,14 @@ def rows(records: Iterable[Record]) -> list[Row]:
 
 @dataclass
 class Year:
+    """Rows that begin in one year; without a number, rows in another order."""
+
     number: int | None
     rows: list[Row]
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.number:04}"
 
 
 def by_year(found: list[Row], ordering: str) -> list[Year]:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from relations import changes
+from relations import changes, search
 from relations.models import Change, Citation, Country, Entry, FormerAddress, Record, Visit
 from relations.search import matching
 from relations.work import OutsideUnitOfWork, current, unit_of_work
@@ -242,6 +242,7 @@ def test_search_finds_what_links_name_and_forgets_what_went():
     assert list(matching(Record.objects.published(), "unknown")) == []
     draft.delete()
     assert list(matching(Record.objects.all(), "unknown")) == []
+    assert search.problems() == []
     assert Visit.objects.filter(pk=other.pk).exists()
 
 

@@ -1,0 +1,285 @@
+"""Records: the form of a dated fact, and the list of all kinds."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from relations import dates, kinds
+from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline, ReadOnly
+from relations.admin.citations import CitationInline, field_label
+from relations.models import (
+    Indicator,
+    Milestone,
+    Participation,
+    Record,
+    RecordLink,
+    TradeFigure,
+    Visit,
+)
+
+
+class ParticipationInline(DeskInline, admin.TabularInline):
+    model = Participation
+    autocomplete_fields = ["person"]
+    fields = ["person", "role", "office"]
+    verbose_name = gettext_lazy("person")
+    verbose_name_plural = gettext_lazy("people, with the office the source gives them there")
+
+
+class LinkInline(DeskInline, admin.TabularInline):
+    model = RecordLink
+    fk_name = "source"
+    autocomplete_fields = ["target"]
+    fields = ["type", "target", "note"]
+    verbose_name_plural = gettext_lazy("links: this record is … another record")
+
+
+@admin.display(description=gettext_lazy("date"), ordering="sort_date")
+def honest_date(record) -> str:
+    return record.edtf.display()
+
+
+def evidence_shown(record) -> str:
+    return format_html(
+        '<span class="desk-evidence desk-{}">{}</span>', record.evidence, record.get_evidence_display()
+    )
+
+
+class ListedRecord:
+    """What a list of records shows, of one kind or all."""
+
+    search_fields = ["title", "slug", "summary"]
+    ordering = ["-sort_date", "-sort_end", "-pk"]
+    list_filter = ["stage", "evidence", "outcome", ("topics", admin.RelatedOnlyFieldListFilter)]
+
+    @admin.display(description=gettext_lazy("evidence"), ordering="evidence")
+    def evidence_reads(self, obj):
+        return evidence_shown(obj)
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if obj.stage == Record.Stage.PUBLISHED else None
+
+    def has_delete_permission(self, request, obj=None):
+        """What was published is withdrawn, never deleted."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and obj.first_published is not None)
+
+
+class RecordAdmin(ListedRecord, DeskAdmin):
+    """A kind's form: its own fields come in ``kind_fields``, after the title, under ``kind_heading``."""
+
+    kind_heading = None
+    kind_help = None
+    kind_fields: list = []
+    kind_autocomplete: list = []
+    kind_list: list = []
+    kind_filter: list = []
+
+    inlines = [ParticipationInline, CitationInline, LinkInline]
+    derived = ["evidence_reads", "fields_evidence", "bounds", "first_published", "change", "modified"]
+
+    def get_list_display(self, request):
+        return ["title", honest_date, *self.kind_list, "outcome", "evidence_reads", "stage"]
+
+    def get_list_filter(self, request):
+        return [*self.list_filter, *self.kind_filter]
+
+    def get_autocomplete_fields(self, request):
+        shared = ["place", "countries", "organizations", "projects", "topics"]
+        return [*shared, *self.kind_autocomplete]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.derived
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = [
+            (None, {"fields": ["title", "summary"]}),
+            (gettext_lazy("When"), {"fields": ["date", "date_note", "outcome"]}),
+            (
+                gettext_lazy("Where and who"),
+                {
+                    "fields": ["place", "countries", "organizations"],
+                    "description": gettext_lazy(
+                        "Only what a source states; what none states stays empty. Countries named "
+                        "elsewhere on this page are added to those taking part when you save."
+                    ),
+                },
+            ),
+            (gettext_lazy("About what"), {"fields": ["projects", "topics"]}),
+            (
+                gettext_lazy("Publication"),
+                {
+                    "fields": ["stage", "slug"],
+                    "description": gettext_lazy(
+                        "Publishing needs a citation with a locator, below. What was once published "
+                        "stays, or is withdrawn: its address then says so."
+                    ),
+                },
+            ),
+            REASON_FIELDSET,
+        ]
+        if self.kind_fields:
+            options = {"fields": self.kind_fields, "description": self.kind_help}
+            fieldsets.insert(1, (self.kind_heading, options))
+        if obj is not None:
+            shown = {"fields": self.derived, "classes": ["collapse"]}
+            fieldsets.append((gettext_lazy("Worked out from the above"), shown))
+        return fieldsets
+
+    def needs_reason(self, obj):
+        return obj.pk is not None and obj.first_published is not None
+
+    def slug_words(self, cleaned):
+        try:
+            date = dates.parse(cleaned.get("date") or "")
+        except dates.DateError:
+            return "", ""
+        first, last = date.sort_date.year, date.sort_end.year
+        return cleaned.get("title") or "", f"{first:04}" if first == last else ""
+
+    def explained(self, error):
+        if getattr(error, "error_list", None) and error.error_list[0].code == "uncited":
+            return ValidationError({"stage": error})
+        return error
+
+    @admin.display(description=gettext_lazy("evidence of each field"))
+    def fields_evidence(self, obj):
+        labels = dict(Record.Evidence.choices)
+        rows = [
+            (field_label(type(obj), name), labels.get(value, value))
+            for name, value in obj.field_evidence.items()
+        ]
+        return format_html_join("; ", "{}: {}", rows) or "–"
+
+    @admin.display(description=gettext_lazy("earliest and latest day"))
+    def bounds(self, obj):
+        open_end = _("open")
+        return f"{obj.earliest or open_end} – {obj.latest or open_end} ({obj.precision})"
+
+
+class VisitAdmin(RecordAdmin):
+    kind_heading = gettext_lazy("The visit or meeting")
+    kind_help = gettext_lazy(
+        "Guest and host only where a source says who visited whom. A summit that both attended is "
+        "this visit’s occasion, not a record of its own."
+    )
+    kind_fields = ["type", ("guest", "host"), ("body", "ordinal"), "occasion"]
+    kind_autocomplete = ["guest", "host", "body"]
+    kind_list = ["type", "guest", "host"]
+    kind_filter = [
+        "type",
+        ("guest", admin.RelatedOnlyFieldListFilter),
+        ("host", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["guest", "host"]
+
+
+class MilestoneAdmin(RecordAdmin):
+    kind_heading = gettext_lazy("The milestone")
+    kind_fields = ["category"]
+    kind_list = ["category"]
+    kind_filter = ["category"]
+
+
+QUANTITY_FIELDS = [
+    ("qualifier", "value", "unit", "currency"),
+    "nature",
+    ("change_kind", "change_qualifier", "change_value"),
+    ("change_base", "change_base_note"),
+    "compiled_by",
+]
+
+
+@admin.display(description=gettext_lazy("amount"), ordering="value")
+def amount(figure) -> str:
+    if figure.value is None:
+        return "–"
+    number = f"{figure.value:f}".rstrip("0").rstrip(".")
+    return f"{figure.get_qualifier_display()} {number} {figure.currency or figure.get_unit_display()}"
+
+
+class TradeFigureAdmin(RecordAdmin):
+    kind_heading = gettext_lazy("The figure")
+    kind_help = gettext_lazy(
+        "As one source states it, for the period that is the date below; never worked out from other "
+        "figures. “Imports” in one sentence can mean the other direction in the next: say whose "
+        "statistics these are."
+    )
+    kind_fields = ["flow", ("origin", "destination", "reporter"), *QUANTITY_FIELDS]
+    kind_autocomplete = ["origin", "destination", "reporter"]
+    kind_list = ["flow", amount, "nature"]
+    kind_filter = ["flow", "nature"]
+
+
+class IndicatorAdmin(RecordAdmin):
+    kind_heading = gettext_lazy("The figure")
+    kind_help = gettext_lazy("As one source states it; never worked out from other figures.")
+    kind_fields = ["measure", *QUANTITY_FIELDS]
+    kind_list = ["measure", amount, "nature"]
+    kind_filter = ["measure", "nature"]
+
+
+def _kinds() -> dict[str, str]:
+    return {kind.name: kind.label for kind in kinds.every()}
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return list(_kinds().items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class AnyRecordAdmin(ListedRecord, ReadOnly, DeskAdmin):
+    """All kinds in one list. Each row leads to the form of its own kind."""
+
+    list_display = ["title", "kind_reads", honest_date, "outcome", "evidence_reads", "stage"]
+    list_filter = [KindFilter, *ListedRecord.list_filter]
+
+    def has_delete_permission(self, request, obj=None):
+        """Asked about the parent row when a draft of some kind is deleted in its own form."""
+        return obj is not None and obj.first_published is None
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_reads(self, obj):
+        return _kinds().get(obj.kind, obj.kind)
+
+    def _at_its_own(self, request, object_id, name):
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        opts = type(record.specific)._meta
+        address = f"admin:{opts.app_label}_{opts.model_name}_{name}"
+        return HttpResponseRedirect(reverse(address, args=[quote(record.pk)]))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return self._at_its_own(request, object_id, "change")
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return self._at_its_own(request, object_id, "delete")
+
+    def history_view(self, request, object_id, extra_context=None):
+        return self._at_its_own(request, object_id, "history")
+
+    def revision_view(self, request, object_id, version_id):
+        return self._at_its_own(request, object_id, "history")
+
+
+ADMINS = {
+    Record: AnyRecordAdmin,
+    Visit: VisitAdmin,
+    Milestone: MilestoneAdmin,
+    TradeFigure: TradeFigureAdmin,
+    Indicator: IndicatorAdmin,
+}
