@@ -85,7 +85,7 @@ class AgreementAdmin(RecordAdmin):
         "official_url",
         "register_numbers",
     ]
-    kind_list = ["instrument", "level", "status"]
+    kind_list = ["instrument", "level"]
     kind_filter = ["instrument", "level", "legal_character", "status"]
     derived = ["status", *RecordAdmin.derived]
     search_fields = [*RecordAdmin.search_fields, "official_title", "register_numbers"]

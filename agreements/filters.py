@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement
 from relations.filters import RecordFilter
-from relations.filters.parameters import Choice, Parameter
-from relations.filters.problems import COMPARED, unknown_value
+from relations.filters.parameters import Choice, Parameter, candidates
+from relations.filters.problems import unknown_value
 from relations.models import Country, Organization
 
 
@@ -23,9 +23,9 @@ class PartyField(CharField):
             or Organization.objects.filter(slug=value).first()
         )
         if found is None:
-            codes = Country.objects.order_by("code").values_list("code", flat=True)
-            slugs = Organization.objects.order_by("slug").values_list("slug", flat=True)
-            raise unknown_value(value, [*codes, *slugs[:COMPARED]])
+            codes = candidates(Country.objects.all(), "code", value)
+            slugs = candidates(Organization.objects.all(), "slug", value)
+            raise unknown_value(value, [*codes, *slugs])
         return found
 
 

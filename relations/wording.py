@@ -24,8 +24,8 @@ FOLD = str.maketrans(
 
 def norm(text: str) -> str:
     """`text` as it compares with another printing of it: spaces, quotes, dashes and case folded."""
-    folded = unicodedata.normalize("NFC", text).translate(FOLD).casefold()
-    return " ".join(unicodedata.normalize("NFC", folded).translate(FOLD).split())
+    folded = unicodedata.normalize("NFC", text.translate(FOLD).casefold())
+    return " ".join(folded.translate(FOLD).split())  # again: folding case makes quotes of its own
 
 
 # Dates

@@ -10,6 +10,7 @@ import reversion
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import get_fields_from_path, quote, unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
@@ -24,25 +25,32 @@ from reversion.models import Version
 from relations import dates
 from relations.admin import history
 from relations.admin.forms import REASON_LENGTH, DateInput, DeskForm
-from relations.work import UnitOfWork, unit_of_work
+from relations.work import UnitOfWork, touch, unit_of_work
 
 SEARCH_LENGTH = 200
 REASON_FIELDSET = (gettext_lazy("Why"), {"fields": ["reason"]})
 
 
-class Dated:
-    """Gives every date as far as it is known its own input, and examples where the model has none."""
+class Fields:
+    """A date as far as it is known has its own input, and examples where the model has none.
+
+    Beside a link, another of its kind can be added; what it leads to is altered or deleted on its own page.
+    """
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if dates.validate not in db_field.validators:
-            return super().formfield_for_dbfield(db_field, request, **kwargs)
+            field = super().formfield_for_dbfield(db_field, request, **kwargs)
+            if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+                field.widget.can_change_related = False
+                field.widget.can_delete_related = False
+            return field
         kwargs["widget"] = DateInput
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         field.help_text = field.help_text or _("As far as it is known: 2005-05-24, 2008-09, 1996 or 1993~.")
         return field
 
 
-class DeskAdmin(Dated, admin.ModelAdmin):
+class DeskAdmin(Fields, admin.ModelAdmin):
     """A model whose alterations are public.
 
     ``slug_from`` names the field whose words make an address that is left empty.
@@ -107,11 +115,19 @@ class DeskAdmin(Dated, admin.ModelAdmin):
             history.keep_before(form.instance)
         reason = form.cleaned_data.get("reason", "")
         with self.work(request, reason=reason):
+            self._note_owner(form.instance)
             super().save_model(request, form.instance, form, change)
             super().save_related(request, form, formsets, change)
             message = self.construct_change_message(request, form, formsets, not change)
             text = LogEntry(change_message=json.dumps(message)).get_change_message()
             reversion.set_comment("\n".join(filter(None, [reason, text])))
+
+    @staticmethod
+    def _note_owner(obj):
+        """A new row alters what it belongs to, whose state is remembered before the row is there."""
+        for model, pk in obj.subjects():
+            if pk is not None and not isinstance(obj, model):
+                touch(model, pk)
 
     def construct_change_message(self, request, form, formsets, add=False):
         form.changed_data = [name for name in form.changed_data if name != "reason"]
@@ -262,7 +278,7 @@ class DeskAdmin(Dated, admin.ModelAdmin):
         return []
 
 
-class DeskInline(Dated):
+class DeskInline(Fields):
     """Rows edited with their owner."""
 
     extra = 0

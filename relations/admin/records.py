@@ -86,7 +86,7 @@ class RecordAdmin(ListedRecord, DeskAdmin):
     derived = ["evidence_reads", "fields_evidence", "bounds", "first_published", "change", "modified"]
 
     def get_list_display(self, request):
-        return ["title", honest_date, *self.kind_list, "outcome", "evidence_reads", "stage"]
+        return ["title", honest_date, "evidence_reads", "stage", *self.kind_list, "outcome"]
 
     def get_list_filter(self, request):
         return [*self.list_filter, *self.kind_filter]
@@ -145,9 +145,8 @@ class RecordAdmin(ListedRecord, DeskAdmin):
         return cleaned.get("title") or "", f"{first:04}" if first == last else ""
 
     def explained(self, error):
-        if getattr(error, "error_list", None) and error.error_list[0].code == "uncited":
-            return ValidationError({"stage": error})
-        return error
+        # What is refused of the unit as a whole is that something stays published without a citation.
+        return error if hasattr(error, "error_dict") else ValidationError({"stage": error})
 
     @admin.display(description=gettext_lazy("evidence of each field"))
     def fields_evidence(self, obj):
@@ -244,7 +243,7 @@ class KindFilter(admin.SimpleListFilter):
 class AnyRecordAdmin(ListedRecord, ReadOnly, DeskAdmin):
     """All kinds in one list. Each row leads to the form of its own kind."""
 
-    list_display = ["title", "kind_reads", honest_date, "outcome", "evidence_reads", "stage"]
+    list_display = ["title", honest_date, "kind_reads", "evidence_reads", "stage", "outcome"]
     list_filter = [KindFilter, *ListedRecord.list_filter]
 
     def has_delete_permission(self, request, obj=None):

@@ -1,1 +1,25 @@
-urlpatterns = []
+"""Addresses of the API, version 1: two for each resource."""
+
+from django.urls import path, re_path
+
+from relations.api import resources, views
+
+app_name = "api"
+
+_resources = resources.every()
+
+urlpatterns = [
+    path("", views.RootEndpoint.as_view(paths=tuple(_resources)), name="root"),
+    path("schema/", views.SchemaEndpoint.as_view(), name="schema"),
+    path("docs/", views.DocsEndpoint.as_view(url_name="api:schema"), name="docs"),
+]
+for _path, _resource in _resources.items():
+    urlpatterns += [
+        path(f"{_path}/", views.ListEndpoint.as_view(resource=_resource), name=f"{_path}-list"),
+        path(
+            f"{_path}/<str:{_resource.key}>/",
+            views.DetailEndpoint.as_view(resource=_resource),
+            name=f"{_path}-detail",
+        ),
+    ]
+urlpatterns += [re_path(r"^.*$", views.NothingHere.as_view(), name="nothing")]

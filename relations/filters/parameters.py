@@ -57,9 +57,19 @@ def _objects_named(queryset: QuerySet, key: str, named: Iterable[str]) -> list[M
     found = {getattr(row, key): row for row in queryset.filter(**{f"{key}__in": named})}
     unknown = [name for name in named if name not in found]
     if unknown:
-        every = list(queryset.order_by(key).values_list(key, flat=True)[:COMPARED])
-        raise forms.ValidationError([unknown_value(name, every) for name in unknown])
+        raise forms.ValidationError(
+            [unknown_value(name, candidates(queryset, key, name)) for name in unknown]
+        )
     return [found[name] for name in named]
+
+
+def candidates(queryset: QuerySet, key: str, name: str) -> list[str]:
+    """What a misspelt name may have meant: every one of few, those that begin alike of many."""
+    keys = queryset.order_by(key).values_list(key, flat=True)
+    found = list(keys[: COMPARED + 1])
+    if len(found) <= COMPARED:
+        return found
+    return list(keys.filter(**{f"{key}__istartswith": name[:2]})[:COMPARED])
 
 
 class ObjectField(forms.ModelChoiceField):

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 LISTED = 30
 """Up to so many valid values are listed; of more only the nearest is named."""
 
-COMPARED = 2000
+COMPARED = 500
 """Among so many values at most the nearest is looked for: its cost must have a bound."""
 
-_ODD = {"Cc", "Cs", "Cn"}
+_ODD = {"Cc", "Cs"}
 _TAIL = 120
 
 
@@ -40,7 +40,7 @@ class Refused(ValidationError):
 
 
 def is_odd(text: str) -> bool:
-    """Whether a text holds control characters, lone surrogates or code points that mean nothing."""
+    """Whether a text holds control characters or lone surrogates."""
     return not text.isprintable() and any(unicodedata.category(sign) in _ODD for sign in text)
 
 
@@ -53,7 +53,7 @@ def shown(text: str) -> str:
 def nearest_of(text: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like the text ("did you mean"), or None when none is much like it."""
     text = text[:_TAIL]
-    by_folded = {candidate.casefold(): candidate for candidate in list(candidates)[:COMPARED]}
+    by_folded = {candidate.casefold(): candidate for candidate in candidates}
     found = difflib.get_close_matches(text.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
 

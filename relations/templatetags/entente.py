@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations import dates
 from relations.dates import EDTFDate
+from relations.models import Record
 from relations.views import readable
 
 register = template.Library()
@@ -35,6 +36,12 @@ def edtf(value: str) -> EDTFDate | None:
 
 
 @register.filter
+def edtf_display(value: str) -> str:
+    """A stored date in words, inside a sentence."""
+    return dates.parse(value).display() if value else ""
+
+
+@register.filter
 def machine_date(date: EDTFDate) -> str:
     """The value of a ``datetime`` attribute: only where HTML has a form for what the date says."""
     is_certain = not (date.approximate or date.uncertain)
@@ -51,6 +58,11 @@ def precision_note(date: EDTFDate) -> str:
     if date.uncertain:
         notes.append(str(_("Uncertain.")))
     return " ".join(notes)
+
+
+@register.filter
+def evidence_words(evidence: str) -> str:
+    return Record.Evidence(evidence).label
 
 
 @register.simple_tag

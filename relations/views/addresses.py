@@ -1,6 +1,5 @@
 """Permanent addresses: an object by its slug, or where it went (301), that it was withdrawn (410), or 404."""
 
-
 from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpResponsePermanentRedirect
@@ -69,5 +68,3 @@ def find(queryset: QuerySet, slug: str) -> Model:
     if elsewhere is None:
         raise Http404
     raise Moved(elsewhere.get_absolute_url())
-
-

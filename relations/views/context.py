@@ -22,9 +22,7 @@ def site(request) -> dict:
         "site": {
             "name": NAME,
             "url": settings.SITE_URL,
-            "menu": [
-                (kind.label_plural, _address(f"{kind.name}-list")) for kind in kinds.every()
-            ],
+            "menu": [(kind.label_plural, _address(f"{kind.name}-list")) for kind in kinds.every()],
             "entities": [
                 (label, _address(name))
                 for label, name in (

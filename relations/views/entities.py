@@ -23,16 +23,22 @@ from relations.models import (
     Record,
     Tenure,
 )
+from relations.provenance import field_evidence
 from relations.views.addresses import Moved, find
 from relations.views.lists import list_context, list_page
-from relations.views.passages import FieldPassages, of_subject
+from relations.views.passages import Passage, of_subject
+from relations.views.readable import Values
 
 ENTITIES = (Organization, Person, Place, Project)
 LEADS = {
-    Organization: _("Bodies that took part: what they are, their names over time, who belongs to them."),
+    Organization: _(
+        "Bodies that took part: what they are, their names over time, who belongs to them."
+    ),
     Person: _("Who took part, with the offices the sources give them."),
     Place: _("Where it happened, under every name the sources use."),
-    Project: _("Undertakings that records are about: corridors, pipelines, cables, buildings and funds."),
+    Project: _(
+        "Undertakings that records are about: corridors, pipelines, cables, buildings and funds."
+    ),
 }
 CITED = Prefetch("citations", Citation.objects.select_related("source"))
 
@@ -56,7 +62,7 @@ class EntityListView(View):
         context = {
             "model_name": self.model._meta.verbose_name_plural,
             "lead": LEADS[self.model],
-            "icon": self.model.KIND,
+            "icon_name": self.model.KIND,
             "groups": list(self.groups(entities)),
             "count": len(entities),
             "api": f"/api/v1/{self.model.PATH}/",
@@ -81,7 +87,7 @@ class Stated:
     """A membership or tenure with its passages."""
 
     row: Model
-    passages: list[FieldPassages]
+    citations: list[Passage]
 
 
 class EntityView(View):
@@ -103,20 +109,30 @@ class EntityView(View):
         context |= {
             "entity": entity,
             "template": f"relations/entities/{entity.kind}.html",
+            "entity_list": f"{entity.kind}-list",
+            "model_name": self.model._meta.verbose_name_plural,
             "stated": self.stated(entity),
             "fields": of_subject(entity),
+            "evidence": field_evidence(entity, entity.citations.all()),
             "roles": self.roles(entity),
             "entity_api": f"/api/v1/{self.model.PATH}/{entity.slug}/",
         }
+        context["has_facts"] = self.model is not Person or any(
+            (context["stated"], context["roles"], entity.names.all())
+        )
         return list_page(request, "relations/entity.html", context)
 
     def queryset(self) -> QuerySet[Entity]:
         queryset = self.model.objects.prefetch_related("names", CITED)
         if self.model is Organization:
             members = Membership.objects.select_related("country").prefetch_related(CITED)
-            return queryset.select_related("country", "seat").prefetch_related(Prefetch("memberships", members))
+            return queryset.select_related("country", "seat").prefetch_related(
+                Prefetch("memberships", members)
+            )
         if self.model is Person:
-            tenures = Tenure.objects.select_related("country", "organization").prefetch_related(CITED)
+            tenures = Tenure.objects.select_related("country", "organization").prefetch_related(
+                CITED
+            )
             return queryset.prefetch_related(Prefetch("tenures", tenures))
         if self.model is Place:
             return queryset.select_related("country").prefetch_related("projects")
@@ -124,7 +140,14 @@ class EntityView(View):
 
     def stated(self, entity: Entity) -> list[Stated]:
         name = {Organization: "memberships", Person: "tenures"}.get(self.model)
-        return [Stated(row, of_subject(row)) for row in getattr(entity, name).all()] if name else []
+        rows = list(getattr(entity, name).all()) if name else []
+        values = Values((type(row), citation) for row in rows for citation in row.citations.all())
+        return [
+            Stated(
+                row, [passage for field in of_subject(row, values) for passage in field.passages]
+            )
+            for row in rows
+        ]
 
     def roles(self, entity: Entity) -> list[str]:
         """Offices under which the sources of published records name a person."""

@@ -104,7 +104,9 @@ class FilterForm:
             if not isinstance(parameter, Choice) or name == "ordering":
                 continue
             for number, (value, label) in enumerate(parameter.pairs):
-                tests[f"{name}_{number}"] = Exists(self.scope.filter(**{parameter.field_name: value}))
+                tests[f"{name}_{number}"] = Exists(
+                    self.scope.filter(**{parameter.field_name: value})
+                )
                 options[f"{name}_{number}"] = (name, Option(value, label))
         row = Record.objects.published().order_by().values(**tests).first() or {}
         found: dict[str, list[Option]] = {}
@@ -119,7 +121,8 @@ class FilterForm:
         if isinstance(parameter, Named):
             label = source_name if name == "source" else str
             return [
-                Option(getattr(row, parameter.key), label(row)) for row in self.occurring(name, parameter)
+                Option(getattr(row, parameter.key), label(row))
+                for row in self.occurring(name, parameter)
             ]
         return []
 
@@ -128,7 +131,9 @@ class FilterForm:
         values = [value for value in self.data.getlist(name) if value]
         if not isinstance(parameter, (Choice, Named)):
             hint = DATE_HINTS.get(name, "") if isinstance(parameter, EDTF) else parameter.meaning
-            return Control(name, parameter.label, values[-1:], hint=hint, is_wrong=name in self.wrong)
+            return Control(
+                name, parameter.label, values[-1:], hint=hint, is_wrong=name in self.wrong
+            )
         options = self.options(name, parameter)
         known = {option.value for option in options}
         options += [Option(value, value) for value in dict.fromkeys(values) if value not in known]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations.models import Citation
 from relations.provenance import field_evidence
-from relations.views.readable import Values, field_label
+from relations.views.readable import Values, field_label, where
 
 Verdict = Citation.Verdict
 
@@ -21,6 +21,7 @@ class Passage:
     """One citation and the value it gives, in words."""
 
     citation: Citation
+    label: str
     value: str
 
 
@@ -46,6 +47,17 @@ class FieldPassages:
     readings: list[Reading]
 
     @property
+    def by_value(self) -> list[tuple[str, str]]:
+        """Each value given, in words, with all the places that give it."""
+        places: dict[str, list[str]] = defaultdict(list)
+        for passage in self.passages:
+            places[passage.value].append(where(passage.citation))
+        return [
+            (value, ", ".join(dict.fromkeys(filter(None, found))))
+            for value, found in places.items()
+        ]
+
+    @property
     def anchor(self) -> str:
         return f"says-{self.name.replace('_', '-') or 'whole'}"
 
@@ -63,11 +75,16 @@ STANDINGS = {
 def _readings(passages: list[Passage]) -> list[Reading]:
     readings: dict[str, Reading] = {}
     order = list(STANDINGS)
-    for passage in sorted(passages, key=lambda p: order.index(p.citation.verdict or Verdict.READING)):
-        standing, note = STANDINGS[passage.citation.verdict or Verdict.READING]
-        reading = readings.setdefault(passage.citation.value, Reading(passage.value, standing, note, str(passage.citation.verdict or Verdict.READING)))
-        reading.passages.append(passage)
+    for passage in sorted(passages, key=lambda passage: order.index(_verdict(passage))):
+        verdict = _verdict(passage)
+        standing, note = STANDINGS[verdict]
+        fresh = Reading(passage.value, standing, note, icon=verdict.value)
+        readings.setdefault(passage.citation.value, fresh).passages.append(passage)
     return list(readings.values())
+
+
+def _verdict(passage: Passage) -> Verdict:
+    return Verdict(passage.citation.verdict or Verdict.READING)
 
 
 def by_field(
@@ -78,11 +95,18 @@ def by_field(
     *,
     only_contested: bool = False,
 ) -> list[FieldPassages]:
-    """The citations of one subject, in the order of its citable fields; those of the whole come last."""
+    """The citations of one subject: contested fields first, then in the order of its citable fields.
+
+    Those of the subject as a whole come last.
+    """
     grouped = defaultdict(list)
     for citation in citations:
         grouped[citation.field].append(
-            Passage(citation, values.readable(model, citation.field, citation.value))
+            Passage(
+                citation,
+                field_label(model, citation.field),
+                values.readable(model, citation.field, citation.value),
+            )
         )
     found = []
     for name in [*model.citable, ""]:
@@ -99,7 +123,7 @@ def by_field(
                 readings=_readings(passages) if is_contested else [],
             )
         )
-    return found
+    return sorted(found, key=lambda field: not field.readings)
 
 
 def of_subject(subject: Model, values: Values | None = None) -> list[FieldPassages]:
@@ -112,4 +136,6 @@ def of_subject(subject: Model, values: Values | None = None) -> list[FieldPassag
 
 def contested_labels(model: type[Model], evidence: dict[str, str]) -> list[str]:
     """The fields on which sources disagree, in words."""
-    return [str(field_label(model, name)) for name in model.citable if evidence.get(name) == "conflict"]
+    return [
+        str(field_label(model, name)) for name in model.citable if evidence.get(name) == "conflict"
+    ]

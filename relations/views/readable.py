@@ -43,7 +43,9 @@ def number(value: Decimal | int | str) -> str:
     value = Decimal(value)
     whole = value == value.to_integral_value()
     return formats.number_format(
-        value.quantize(Decimal(1)) if whole else value.normalize(), use_l10n=True, force_grouping=True
+        value.quantize(Decimal(1)) if whole else value.normalize(),
+        use_l10n=True,
+        force_grouping=True,
     )
 
 
@@ -101,13 +103,19 @@ def figure_change(figure: Quantity) -> str:
     base = dates.parse(figure.change_base).display() if figure.change_base else ""
     if figure.change_kind == Quantity.ChangeKind.FACTOR:
         text = gettext("%(number)s times") % {"number": number(size)}
-        alone, compared = gettext("%(change)s as much"), gettext("%(change)s as much as in %(base)s")
+        alone, compared = (
+            gettext("%(change)s as much"),
+            gettext("%(change)s as much as in %(base)s"),
+        )
     elif figure.change_value < 0:
         text = gettext("%(number)s%%") % {"number": number(size)}
         alone, compared = gettext("%(change)s lower"), gettext("%(change)s lower than in %(base)s")
     else:
         text = gettext("%(number)s%%") % {"number": number(size)}
-        alone, compared = gettext("%(change)s higher"), gettext("%(change)s higher than in %(base)s")
+        alone, compared = (
+            gettext("%(change)s higher"),
+            gettext("%(change)s higher than in %(base)s"),
+        )
     change = qualified(figure.change_qualifier, text)
     stated = compared % {"change": change, "base": base} if base else alone % {"change": change}
     if not figure.change_base_note:
@@ -123,7 +131,10 @@ def source_name(source) -> str:
     who = source.author or source.publisher or capfirst(source.get_kind_display())
     if not source.published:
         return who
-    return gettext("%(who)s, %(date)s") % {"who": who, "date": dates.parse(source.published).display()}
+    return gettext("%(who)s, %(date)s") % {
+        "who": who,
+        "date": dates.parse(source.published).display(),
+    }
 
 
 def where(citation: Citation) -> str:
@@ -135,7 +146,11 @@ def where(citation: Citation) -> str:
     except ValueError:
         count = 2
     *others, last = citation.locator.replace("-", "–").split(",")
-    numbers = gettext("%(others)s and %(last)s") % {"others": ", ".join(others), "last": last} if others else last
+    numbers = (
+        gettext("%(others)s and %(last)s") % {"others": ", ".join(others), "last": last}
+        if others
+        else last
+    )
     patterns = {
         "paragraph": ngettext("paragraph %(numbers)s", "paragraphs %(numbers)s", count),
         "page": ngettext("page %(numbers)s", "pages %(numbers)s", count),
@@ -156,8 +171,14 @@ class Values:
                 codes.add(citation.value)
             if kind in SLUGS or kind == "many_texts":
                 slugs.add(citation.value)
-        self.countries = dict(Country.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
-        self.entities = dict(Entity.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+        self.countries = (
+            dict(Country.objects.filter(code__in=codes).values_list("code", "name"))
+            if codes
+            else {}
+        )
+        self.entities = (
+            dict(Entity.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+        )
 
     def readable(self, model: type[Model], field: str, value: str) -> str:
         kind = model.citable.get(field, "text")

@@ -55,7 +55,11 @@ class RecordView(View):
 
 def whole(model: type[Record]) -> QuerySet[Record]:
     """With all that a record page shows, the kind's own links included, in constant queries."""
-    own = [f.name for f in model._meta.local_fields if isinstance(f, ForeignKey) and not f.remote_field.parent_link]
+    own = [
+        f.name
+        for f in model._meta.local_fields
+        if isinstance(f, ForeignKey) and not f.remote_field.parent_link
+    ]
     queryset = model.objects.for_detail().select_related("place__country", *own)
     for name in model.parts:
         if name in Record.parts:
@@ -97,7 +101,9 @@ def links_of(record: Record) -> list[Link]:
     links = [Link(link.get_type_display(), link.target, link.note) for link in record.links.all()]
     links += [Link(link.inverse, link.source, link.note) for link in record.linked_from.all()]
     published = [link for link in links if link.record.is_published]
-    return sorted(published, key=lambda link: (link.record.sort_date, link.record.sort_end, link.record.pk))
+    return sorted(
+        published, key=lambda link: (link.record.sort_date, link.record.sort_end, link.record.pk)
+    )
 
 
 def attributed_to(citations: list[Citation]) -> list[str]:
@@ -105,5 +111,3 @@ def attributed_to(citations: list[Citation]) -> list[str]:
     if any(citation.basis != Citation.Basis.ATTRIBUTED for citation in citations):
         return []
     return list(dict.fromkeys(citation.attributed_to for citation in citations))
-
-

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from relations import kinds
 from relations.kinds import Kind
 from relations.models import Citation, Record, Source
 from relations.models.figures import Quantity
 from relations.views.passages import FieldPassages, contested_labels
-from relations.views.readable import figure_change, figure_value
+from relations.views.readable import field_label, figure_change, figure_value
 
 
 @dataclass
@@ -31,9 +33,24 @@ class Row:
     fields: list[FieldPassages] = field(default_factory=list)
 
     @property
+    def evidence_words(self) -> str:
+        """What the record's evidence says, of which field, where several sources speak of others."""
+        evidence = self.record.evidence
+        if len(self.sources) < 2 or evidence not in EVIDENCE_OF_FIELD:
+            return Record.Evidence(evidence).label
+        leading = self.record.leading_field if self.value or self.change else "date"
+        return EVIDENCE_OF_FIELD[evidence] % {"field": field_label(self.kind.model, leading)}
+
+    @property
     def row_templates(self) -> list[str]:
         """A kind may show its own words for what it is: ``<its template>_row.html``."""
         return [self.kind.template.replace(".html", "_row.html"), "relations/kinds/any_row.html"]
+
+
+EVIDENCE_OF_FIELD = {
+    Record.Evidence.CONFIRMED: _("two sources agree on the %(field)s"),
+    Record.Evidence.SINGLE: _("%(field)s from one source"),
+}
 
 
 def children(records: Iterable[Record]) -> dict[int, Record]:

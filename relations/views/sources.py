@@ -23,7 +23,9 @@ class SourceListView(View):
         sources = Source.objects.annotate(
             record_count=Count("citations__record", filter=published, distinct=True)
         )
-        return render(request, "relations/source_list.html", {"sources": sources, "api": "/api/v1/sources/"})
+        return render(
+            request, "relations/source_list.html", {"sources": sources, "api": "/api/v1/sources/"}
+        )
 
 
 @dataclass
@@ -71,7 +73,9 @@ def add_passages(years: list, source: Source) -> None:
         (row.kind.model, citation) for row in shown for citation in by_record[row.record.pk]
     )
     for row in shown:
-        row.fields = by_field(row.kind.model, by_record[row.record.pk], row.record.field_evidence, values)
+        row.fields = by_field(
+            row.kind.model, by_record[row.record.pk], row.record.field_evidence, values
+        )
 
 
 def supported_entities(source: Source) -> list[Supported]:

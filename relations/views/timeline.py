@@ -49,9 +49,13 @@ class RelationView(View):
 def glance(relation: Relation) -> dict:
     """The relation's whole record in three numbers, whatever is filtered."""
     counted = relation.entries.aggregate(
-        records=Count("pk"), contested=Count("pk", filter=Q(record__evidence=Record.Evidence.CONFLICT))
+        records=Count("pk"),
+        contested=Count("pk", filter=Q(record__evidence=Record.Evidence.CONFLICT)),
     )
     sources = (
-        Citation.objects.filter(record__entries__relation=relation).values("source").distinct().count()
+        Citation.objects.filter(record__entries__relation=relation)
+        .values("source")
+        .distinct()
+        .count()
     )
     return counted | {"sources": sources}

@@ -13,8 +13,12 @@ from relations.views.lists import list_context, list_page
 class TopicListView(View):
     def get(self, request):
         published = Q(records__stage=Record.Stage.PUBLISHED)
-        topics = Topic.objects.annotate(record_count=Count("records", filter=published, distinct=True))
-        return render(request, "relations/topic_list.html", {"topics": topics, "api": "/api/v1/topics/"})
+        topics = Topic.objects.annotate(
+            record_count=Count("records", filter=published, distinct=True)
+        )
+        return render(
+            request, "relations/topic_list.html", {"topics": topics, "api": "/api/v1/topics/"}
+        )
 
 
 class TopicView(View):

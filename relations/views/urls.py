@@ -39,11 +39,17 @@ urlpatterns = [
 for _model in ENTITIES:
     urlpatterns += [
         path(f"{_model.PATH}/", page(EntityListView, model=_model), name=f"{_model.KIND}-list"),
-        path(f"{_model.PATH}/<slug:slug>/", page(EntityView, model=_model), name=f"{_model.KIND}-detail"),
+        path(
+            f"{_model.PATH}/<slug:slug>/",
+            page(EntityView, model=_model),
+            name=f"{_model.KIND}-detail",
+        ),
     ]
 for _kind in kinds.every():
     urlpatterns += [
         path(f"{_kind.path}/", page(KindListView, kind=_kind), name=f"{_kind.name}-list"),
-        path(f"{_kind.path}/<slug:slug>/", page(RecordView, kind=_kind), name=f"{_kind.name}-detail"),
+        path(
+            f"{_kind.path}/<slug:slug>/", page(RecordView, kind=_kind), name=f"{_kind.name}-detail"
+        ),
     ]
 urlpatterns += [path("<slug:slug>/", page(RelationView), name="relation")]

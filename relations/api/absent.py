@@ -1,0 +1,33 @@
+"""When nothing visible has a key: where it went, that it was withdrawn, or that there is nothing."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from django.http import Http404
+
+from relations.api.errors import Gone, Moved
+from relations.api.resources import Resource
+from relations.api.shapes import address_of
+from relations.models import FormerAddress, Record
+from relations.models.base import Addressed
+
+
+def explain(resource: Resource, key: str) -> NoReturn:
+    """Raise ``Moved``, ``Gone`` or ``Http404``: what was never published is not there."""
+    if issubclass(resource.model, Record) and _is_withdrawn(resource, slug=key):
+        raise Gone
+    if issubclass(resource.model, Addressed):
+        former = FormerAddress.objects.filter(
+            scope=resource.model.address_scope(), slug=key
+        ).first()
+        if former is not None:
+            if found := resource.visible().filter(pk=former.target).first():
+                raise Moved(address_of(found))
+            if issubclass(resource.model, Record) and _is_withdrawn(resource, pk=former.target):
+                raise Gone
+    raise Http404
+
+
+def _is_withdrawn(resource: Resource, **which) -> bool:
+    return resource.model.objects.filter(stage=Record.Stage.WITHDRAWN, **which).exists()

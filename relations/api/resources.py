@@ -1,0 +1,126 @@
+"""The resources of the API. Those of records come from the registry of kinds: none is named here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Model, QuerySet
+
+from relations import kinds
+from relations.api import entities
+from relations.api.citations import CitationSerializer
+from relations.api.serializers import RecordSerializer, TimelineSerializer
+from relations.api.shapes import PATHS, TIMELINE
+from relations.api.tabular import Column, columns_of
+from relations.filters import RecordFilter
+from relations.filters import entities as entity_filters
+from relations.filters.citations import CitationFilter, visible_citations
+from relations.filters.strict import StrictFilterSet
+from relations.models import Citation, Country, Entity, Record, Relation, Source, Topic
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One endpoint: what it lists, how it is filtered and how an object looks.
+
+    ``visible`` gives what the public may see; ``key`` is the field that addresses an object.
+    """
+
+    path: str
+    label: str
+    label_plural: str
+    model: type[Model]
+    visible: Callable[[], QuerySet]
+    filterset_class: type[StrictFilterSet]
+    serializer_class: type
+    key: str = "slug"
+
+    @property
+    def is_timeline(self) -> bool:
+        return self.model is Record
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns of the CSV; the timeline has those of all kinds, the common ones first."""
+        if not self.is_timeline:
+            return list(columns_of(self.serializer_class()))
+        serializers = [RecordSerializer, *(kind.serializer_class for kind in kinds.every())]
+        columns = [column for serializer in serializers for column in columns_of(serializer())]
+        return list(dict.fromkeys(columns))
+
+    def selected(self) -> QuerySet:
+        """What may be seen, with all that an object shows."""
+        return self.serializer_class.related(self.visible())
+
+    def shown(self, rows: list[Model]) -> list[dict]:
+        """The objects of these rows of ``selected()``."""
+        if self.is_timeline:
+            rows = self.serializer_class.complete(rows)
+        return self.serializer_class(rows, many=True).data
+
+
+def _timeline() -> Resource:
+    return Resource(
+        path=TIMELINE,
+        label="record",
+        label_plural="records of every kind",
+        model=Record,
+        visible=Record.objects.published,
+        filterset_class=RecordFilter,
+        serializer_class=TimelineSerializer,
+    )
+
+
+def _of_kind(kind: kinds.Kind) -> Resource:
+    return Resource(
+        path=kind.path,
+        label=str(kind.label),
+        label_plural=str(kind.label_plural),
+        model=kind.model,
+        visible=kind.model.objects.published,
+        filterset_class=kind.filterset_class,
+        serializer_class=kind.serializer_class,
+    )
+
+
+def _other(
+    model: type[Model],
+    serializer_class: type,
+    filterset_class: type[StrictFilterSet],
+    visible: Callable[[], QuerySet] | None = None,
+) -> Resource:
+    path, key = PATHS.get(model) or (model.PATH, "slug")
+    return Resource(
+        path=path,
+        label=str(model._meta.verbose_name),
+        label_plural=str(model._meta.verbose_name_plural),
+        model=model,
+        visible=visible or model.objects.all,
+        filterset_class=filterset_class,
+        serializer_class=serializer_class,
+        key=key,
+    )
+
+
+def every() -> dict[str, Resource]:
+    """All resources by their path, in the order in which the API lists them."""
+    resources = [_timeline(), *map(_of_kind, kinds.every())]
+    for model in Entity.__subclasses__():
+        name = model.__name__
+        resources.append(
+            _other(
+                model,
+                getattr(entities, f"{name}Serializer"),
+                getattr(entity_filters, f"{name}Filter"),
+            )
+        )
+    resources += [
+        _other(Country, entities.CountrySerializer, entity_filters.CountryFilter),
+        _other(Relation, entities.RelationSerializer, entity_filters.RelationFilter),
+        _other(Topic, entities.TopicSerializer, entity_filters.TopicFilter),
+        _other(Source, entities.SourceSerializer, entity_filters.SourceFilter),
+        _other(Citation, CitationSerializer, CitationFilter, visible_citations),
+    ]
+    return {resource.path: resource for resource in resources}

@@ -1,0 +1,96 @@
+"""Answers that are cheap to ask for again: ETag and 304 from the number of the last change.
+
+The number is read before the data, so an answer is never newer than its tag says, only older by a moment:
+asked again, it is then sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache, wraps
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+
+from relations import changes
+
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+CODE = {
+    "relations": ("*.py",),
+    "agreements": ("*.py",),
+    "templates": ("*.html", "*.txt"),
+    "static": ("*.css", "*.js", "*.svg"),
+    "locale": ("*.mo",),
+}
+
+
+@lru_cache(maxsize=1)
+def revision() -> str:
+    """What the code is: another release may say the same facts in another form."""
+    digest = hashlib.sha256()
+    for folder, patterns in CODE.items():
+        for pattern in patterns:
+            for file in sorted((settings.BASE_DIR / folder).rglob(pattern)):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def etag(request: HttpRequest, *variant: str) -> str:
+    """The strong tag of one representation: of this address and ``variant`` (format, language...)."""
+    parts = (
+        str(changes.latest()),
+        revision(),
+        settings.SITE_URL,
+        request.path,
+        request.META.get("QUERY_STRING", ""),
+        *variant,
+    )
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+
+
+def is_known(request: HttpRequest, tag: str) -> bool:
+    """Whether the client holds that representation. ``*`` names none and is not taken for one."""
+    tags = parse_etags(request.headers.get("If-None-Match", ""))
+    return tag in (one.removeprefix("W/") for one in tags)
+
+
+def not_modified(tag: str) -> HttpResponse:
+    return stamped(HttpResponseNotModified(), tag)
+
+
+def stamped(response: HttpResponse, tag: str) -> HttpResponse:
+    """Say how the answer may be kept; shared caches may, and must ask whether it is still good."""
+    response["ETag"] = tag
+    response["Cache-Control"] = CACHE_CONTROL
+    return response
+
+
+def conditional_page(view: Callable) -> Callable:
+    """Answer 304 for a page of the published record while nothing has changed.
+
+    Such a page must not depend on who asks. It may depend on the day (“on this day”) and, for the parts
+    that htmx asks for, on its header.
+    """
+
+    @wraps(view)
+    def conditional(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return view(request, *args, **kwargs)
+        part = request.headers.get("HX-Request", "")
+        tag = etag(request, "page", get_language() or "", part, timezone.now().date().isoformat())
+        if is_known(request, tag):
+            response = not_modified(tag)
+        else:
+            response = view(request, *args, **kwargs)
+            if response.status_code == 200 and not response.has_header("Cache-Control"):
+                stamped(response, tag)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return conditional

@@ -1,0 +1,136 @@
+"""What citations can be filtered by: by source and passage, by what they are about, by what they say."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from relations.filters.parameters import Choice, Named, NamedAny, Ordering, Parameter
+from relations.filters.problems import Refused, shown
+from relations.filters.strict import StrictFilterSet
+from relations.models import Citation, Entity, Record, Source
+from relations.models.citations import locator_numbers
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+def visible_citations() -> QuerySet[Citation]:
+    """Citations of what the public may see."""
+    published = Record.objects.published().filter(pk=OuterRef("record_id"))
+    return Citation.objects.filter(Q(record__isnull=True) | Exists(published))
+
+
+class PassageField(forms.CharField):
+    def clean(self, value):
+        if not value:
+            return None
+        if not _NUMBER.fullmatch(value):
+            raise Refused(
+                _(
+                    "“%(value)s” is not the number of a passage: give one, counted from 1, for example 55."
+                )
+                % {"value": shown(value)}
+            )
+        return int(value)
+
+
+class Passage(Parameter):
+    """The number of one paragraph, page, article or row; a locator such as ``55-56`` names two."""
+
+    field_class = PassageField
+    longest = 20
+
+    def described(self):
+        return {"type": "integer", "minimum": 1, "maximum": 999_999}
+
+    def filter(self, qs, value):
+        if value is None:
+            return qs
+        # The locators of a source are far fewer than its citations, and only they are read here.
+        locators = qs.exclude(locator="").order_by().values_list("locator", flat=True).distinct()
+        return qs.filter(locator__in=[text for text in locators if _names(text, value)])
+
+
+def _names(locator: str, number: int) -> bool:
+    try:
+        return number in locator_numbers(locator)
+    except ValueError:
+        return False
+
+
+def citable_fields() -> list[tuple[str, str]]:
+    """Every field that some model lets citations assert."""
+    models = [
+        model for model in apps.get_models() if isinstance(getattr(model, "citable", None), dict)
+    ]
+    return [(name, name) for name in sorted({name for model in models for name in model.citable})]
+
+
+class CitationFilter(StrictFilterSet):
+    orderings = {"added": ("pk",)}
+    default_ordering = "added"
+
+    source = NamedAny(
+        queryset=Source.objects.all(),
+        label=gettext_lazy("Source"),
+        help_text=gettext_lazy("Slug of the source. Repeat it for several: any of them."),
+        example="journal-article",
+    )
+    locator = Passage(
+        label=gettext_lazy("Passage"),
+        help_text=gettext_lazy(
+            "Number of a paragraph (page, article, row) of the source: citations of that passage, "
+            "also as part of several."
+        ),
+        example="55",
+    )
+    record = Named(
+        queryset=Record.objects.published(),
+        label=gettext_lazy("Record"),
+        help_text=gettext_lazy("Slug of the record they are about."),
+        example="strategic-partnership-2005",
+    )
+    entity = Named(
+        queryset=Entity.objects.all(),
+        label=gettext_lazy("Entity"),
+        help_text=gettext_lazy(
+            "Slug of the organization, person, place or project they are about."
+        ),
+        example="organization-of-turkic-states",
+    )
+    field = Choice(
+        choices=citable_fields,
+        label=gettext_lazy("Field"),
+        help_text=gettext_lazy("The field whose value they state."),
+        example="date",
+    )
+    verdict = Choice(
+        choices=Citation.Verdict.choices,
+        label=gettext_lazy("Verdict"),
+        help_text=gettext_lazy("What they say of the value on record."),
+        example="contradicts",
+    )
+    basis = Choice(
+        choices=Citation.Basis.choices,
+        label=gettext_lazy("Basis"),
+        help_text=gettext_lazy("Whether the value is stated, resolved by a rule or attributed."),
+        example="stated",
+    )
+    ordering = Ordering(
+        choices=[
+            ("added", gettext_lazy("as added")),
+            ("-added", gettext_lazy("last added first")),
+        ],
+        label=gettext_lazy("Order"),
+        help_text=gettext_lazy("The order of the list."),
+        example="-added",
+    )
+
+    class Meta:
+        model = Citation
+        fields = []

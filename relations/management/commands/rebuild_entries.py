@@ -1,0 +1,21 @@
+"""``manage.py rebuild_entries``: makes the timeline entries of every relation what they should be."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from relations import entries
+from relations.models import Entry, Relation
+
+
+class Command(BaseCommand):
+    help = (
+        "Works out anew which published records belong to which relation. They are kept in step by "
+        "themselves; this is for a database that was altered from outside."
+    )
+
+    def handle(self, **options):
+        with transaction.atomic():
+            wrong = len(entries.problems())
+            relations = list(Relation.objects.select_related("first", "second"))
+            entries.refresh(relations)
+        self.stdout.write(f"{Entry.objects.count()} entries of {len(relations)} relations, {wrong} were wrong")
