@@ -89,7 +89,7 @@ class CitationChecks:
 
 class CitationForm(CitationChecks, forms.ModelForm):
     field = forms.ChoiceField(
-        label=gettext_lazy("says what of"),
+        label=gettext_lazy("Says what of"),
         required=False,
         help_text=gettext_lazy("Which field the passage gives a value for."),
     )

@@ -91,7 +91,7 @@ class DeskForm(forms.ModelForm):
     desk = None
 
     reason = forms.CharField(
-        label=_("reason for the change"),
+        label=_("Reason for the change"),
         required=False,
         max_length=REASON_LENGTH,
         widget=AdminTextInputWidget,
