@@ -4,6 +4,8 @@ A record is published and carries the one located citation of its date that publ
 ``cited=False`` (with ``stage="draft"``) leaves it out. Countries may be given by their codes.
 """
 
+from itertools import count
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -17,6 +19,9 @@ KNOWN = {
     "TR": ("TUR", "792", "turkiye", "Türkiye"),
     "KG": ("KGZ", "417", "kyrgyzstan", "Kyrgyzstan"),
 }
+
+
+_numbers = count()
 
 
 def country(code: str) -> models.Country:
@@ -172,8 +177,9 @@ class RecordFactory(Factory):
     class Meta:
         abstract = True
 
-    slug = factory.Sequence("record-{}".format)
-    title = factory.Sequence("Record {}".format)
+    # One count for all kinds: each factory would number its own, and slugs are unique over them all.
+    slug = factory.LazyFunction(lambda: f"record-{next(_numbers)}")
+    title = factory.LazyAttribute(lambda self: self.slug.replace("-", " ").capitalize())
     date = "2005-05-24"
     stage = "published"
 

@@ -52,9 +52,16 @@ def test_everything_is_stored_derived_and_found(relation, source):
     person = PersonFactory(slug="leyla", name="Leyla")
     topic, project = TopicFactory(slug="energy"), ProjectFactory(slug="corridor")
     record = Agreement(
-        slug="pact", title="Pact", date="1996-09", place=place, stage="published", instrument="treaty"
+        slug="pact",
+        title="Pact",
+        date="1996-09",
+        place=place,
+        stage="published",
+        instrument="treaty",
     )
-    visit = Visit(slug="visit", title="Visit", date="1996", stage="draft", guest_id="AZ", host_id="KZ")
+    visit = Visit(
+        slug="visit", title="Visit", date="1996", stage="draft", guest_id="AZ", host_id="KZ"
+    )
     parties = [Party(agreement=record, country_id=code) for code in ("KZ", "AZ")]
     organization = OrganizationFactory(slug="council", name="Council")
     parties.append(Party(agreement=record, organization=organization))
@@ -132,7 +139,9 @@ def test_everything_is_stored_derived_and_found(relation, source):
     ]
     assert [link.target_id for link in stored.links.all()] == [pks[0]]
     assert list(Entry.objects.values_list("record__slug", "year")) == [("pact", 1996)]
-    assert [r.slug for r in search.matching(Record.objects.all(), "leyla baku kazakhstan")] == ["pact"]
+    assert [r.slug for r in search.matching(Record.objects.all(), "leyla baku kazakhstan")] == [
+        "pact"
+    ]
     change = Change.objects.latest("number")
     assert (change.reason, change.items) == (
         "Import",

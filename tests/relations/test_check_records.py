@@ -94,7 +94,10 @@ def test_it_counts_rows_and_says_so(visit, capsys):
     ("columns", "line"),
     [
         ({"title": ""}, "visit visit: title: This field cannot be blank."),
-        ({"earliest": None}, "visit visit: earliest is stored as None, 2005-05-24 gives 2005-05-24"),
+        (
+            {"earliest": None},
+            "visit visit: earliest is stored as None, 2005-05-24 gives 2005-05-24",
+        ),
         ({"precision": "month"}, "visit visit: precision is stored as month, 2005-05-24 gives day"),
         ({"evidence": "conflict"}, "visit visit: evidence is stored as conflict, it is single"),
         (
@@ -131,9 +134,7 @@ def test_a_sort_date_and_its_entry(visit, capsys):
 def test_participants(visit, capsys):
     country("TR")
     Visit.objects.update(host_id="TR")
-    assert check(capsys) == [
-        "visit visit: TR takes part by name and is not among its countries"
-    ]
+    assert check(capsys) == ["visit visit: TR takes part by name and is not among its countries"]
 
 
 def test_status(capsys):
@@ -180,7 +181,9 @@ def test_citations(visit, citation, capsys, columns, line):
 
 
 def test_citations_of_entities_and_their_parts(capsys):
-    entity = CitationFactory(uid="a", entity=OrganizationFactory(founded="1993"), field="founded", value="1993")
+    entity = CitationFactory(
+        uid="a", entity=OrganizationFactory(founded="1993"), field="founded", value="1993"
+    )
     member = CitationFactory(uid="b", membership=MembershipFactory(), field="since", value="1993")
     tenure = CitationFactory(uid="c", tenure=TenureFactory(), field="since", value="1993")
     spoil(entity, verdict="reading")

@@ -108,8 +108,12 @@ def test_forty_edits_of_one_record_are_forty_changes(source):
     assert len(changes) == WRITERS
     # Each change says what it alone added: none was taken for another's, none overwritten.
     added = [
-        set(new) - set(old) for change in changes for old, new in [change.items[0]["fields"]["citations"]]
+        set(new) - set(old)
+        for change in changes
+        for old, new in [change.items[0]["fields"]["citations"]]
     ]
-    assert sorted(uid for uids in added for uid in uids) == sorted(f"note-{n}" for n in range(WRITERS))
+    assert sorted(uid for uids in added for uid in uids) == sorted(
+        f"note-{n}" for n in range(WRITERS)
+    )
     assert all(len(uids) == 1 for uids in added)
     assert check_database().problems == []

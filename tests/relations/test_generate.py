@@ -97,7 +97,12 @@ def test_real_records_refuse_synthetic_ones():
 def test_real_sources_and_countries_are_left_as_they_are():
     SourceFactory(slug="paper", title="Paper")
     Country.objects.create(
-        code="TR", alpha3="TUR", numeric="792", slug="turkey", name="Türkiye", official_name="Republic"
+        code="TR",
+        alpha3="TUR",
+        numeric="792",
+        slug="turkey",
+        name="Türkiye",
+        official_name="Republic",
     )
     generate("5")
     assert Country.objects.get(pk="TR").official_name == "Republic"

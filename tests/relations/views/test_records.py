@@ -90,7 +90,11 @@ def test_every_passage_says_where_it_stands_and_how_it_was_read(get, db):
         )
         CitationFactory(record=record, source=source, locator="7", field="date", value="2024-06")
         CitationFactory(
-            record=record, source=source, locator="9", basis="attributed", attributed_to="An Analyst"
+            record=record,
+            source=source,
+            locator="9",
+            basis="attributed",
+            attributed_to="An Analyst",
         )
     page = get(record.get_absolute_url())
     said = page.one("section", id="says-date").every("div", class_="passage")
@@ -177,7 +181,7 @@ def test_agreement(get, db):
         "official text": "https://example.org/treaty",
         "register numbers": "UNTS 1",
         "status": "In force",
-        "what became of it": "In force, 2006 As printed.",
+        "what became of it": "in force, 2006 As printed.",
     }
 
 
@@ -228,11 +232,18 @@ def test_figures_are_said_as_stated(get, db, values, value, change):
 
 def test_trade_figure_and_indicator(get, db):
     figure = TradeFigureFactory(
-        flow="imports", origin="KZ", destination="AZ", reporter="AZ", compiled_by="A Ministry", nature="estimate"
+        flow="imports",
+        origin="KZ",
+        destination="AZ",
+        reporter="AZ",
+        compiled_by="A Ministry",
+        nature="estimate",
     )
     page = get(figure.get_absolute_url())
     shown = facts(page)
-    assert {name: shown[name] for name in ("flow", "from", "to", "reporter", "compiled by", "nature")} == {
+    assert {
+        name: shown[name] for name in ("flow", "from", "to", "reporter", "compiled by", "nature")
+    } == {
         "flow": "Imports",
         "from": "Kazakhstan",
         "to": "Azerbaijan",
