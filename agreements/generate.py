@@ -8,7 +8,11 @@ from relations.generate import Maker, Sketch
 def make_agreement(sketch: Sketch) -> Draft:
     instrument = sketch.one_of(Agreement.Instrument)
     level = sketch.one_of(Agreement.Level)
-    name = f"{Agreement.Instrument(instrument).label} instrument" if instrument == "unknown" else instrument
+    name = (
+        f"{Agreement.Instrument(instrument).label} instrument"
+        if instrument == "unknown"
+        else instrument
+    )
     record = Agreement(
         instrument=instrument,
         level=level,

@@ -66,7 +66,9 @@ def write(records: Iterable[Draft], *, user=None, reason: str = "") -> list[int]
     address, ``DateError`` on a bad date, ``IntegrityError`` where the database refuses a row.
     """
     if current() is not None:
-        raise RuntimeError("The batch writer is a unit of work of its own; call it outside of others.")
+        raise RuntimeError(
+            "The batch writer is a unit of work of its own; call it outside of others."
+        )
     drafts = list(records)
     if not drafts:
         return []
@@ -101,7 +103,9 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 def _refuse_former_addresses(drafts: list[Draft]) -> None:
     scope = Record.address_scope()
     for part in chunks((draft.record.slug for draft in drafts), CHUNK):
-        taken = FormerAddress.objects.filter(scope=scope, slug__in=part).values_list("slug", flat=True)
+        taken = FormerAddress.objects.filter(scope=scope, slug__in=part).values_list(
+            "slug", flat=True
+        )
         if slugs := list(taken[:10]):
             raise ValidationError(
                 _("Former addresses are never reused: %(slugs)s.") % {"slugs": ", ".join(slugs)},
@@ -117,7 +121,9 @@ def _insert_records(records: list[Record]) -> None:
     calls for it, with the columns of the child's table alone, as many rows at once as the database takes.
     """
     columns = [column for column in Record._meta.concrete_fields if not column.primary_key]
-    parents = [Record(**{c.attname: getattr(record, c.attname) for c in columns}) for record in records]
+    parents = [
+        Record(**{c.attname: getattr(record, c.attname) for c in columns}) for record in records
+    ]
     Record.objects.bulk_create(parents, batch_size=CHUNK)
     by_model: dict[type[Record], list[Record]] = defaultdict(list)
     for record, parent in zip(records, parents, strict=True):
@@ -258,7 +264,8 @@ def _number(drafts: list[Draft], user, reason: str) -> None:
         return
     model = Record._meta.label_lower
     items = [
-        {"model": model, "key": record.slug, "action": "published", "fields": {}} for record in published
+        {"model": model, "key": record.slug, "action": "published", "fields": {}}
+        for record in published
     ]
     change = changes.record_change(items, user=user, reason=reason, time=timezone.now())
     for part in chunks((record.pk for record in published), CHUNK):

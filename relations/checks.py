@@ -86,7 +86,11 @@ def _line(row: models.Model, what: str) -> str:
 
 def _chunks(model: type[models.Model]) -> Iterator[list[models.Model]]:
     """The rows of a model in order, with the rows they point at and the parts that are checked with them."""
-    forward = [f.name for f in model._meta.concrete_fields if f.is_relation and not f.remote_field.parent_link]
+    forward = [
+        f.name
+        for f in model._meta.concrete_fields
+        if f.is_relation and not f.remote_field.parent_link
+    ]
     queryset = model._base_manager.order_by("pk").select_related(*forward)
     if issubclass(model, Record):
         parts = (name for name in model.parts if name not in ("citations", "links"))
@@ -125,7 +129,10 @@ def _validity(row: models.Model) -> Iterator[str]:
         row.full_clean(exclude=foreign, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            yield from (_line(row, f"{name}: {message}" if name != "__all__" else message) for message in messages)
+            yield from (
+                _line(row, f"{name}: {message}" if name != "__all__" else message)
+                for message in messages
+            )
     except ObjectDoesNotExist:
         yield _line(row, "it points at a row that is gone")
 
@@ -138,10 +145,15 @@ def _record_problems(record: Record, stored: dict) -> Iterator[str]:
         return  # said already
     for name, value in stored.items():
         if value != getattr(again, name):
-            yield _line(record, f"{name} is stored as {value}, {record.date} gives {getattr(again, name)}")
+            yield _line(
+                record, f"{name} is stored as {value}, {record.date} gives {getattr(again, name)}"
+            )
     missing = record.named_countries() - {country.pk for country in record.countries.all()}
     if missing:
-        yield _line(record, f"{', '.join(sorted(missing))} takes part by name and is not among its countries")
+        yield _line(
+            record,
+            f"{', '.join(sorted(missing))} takes part by name and is not among its countries",
+        )
 
 
 def _link_problems(model: type[models.Model], rows: list) -> dict[int, list[str]]:
@@ -157,7 +169,9 @@ def _link_problems(model: type[models.Model], rows: list) -> dict[int, list[str]
             for name, value in stored.items():
                 if getattr(row, name) != value:
                     found[row.pk].append(
-                        _line(row, f"{name} is stored as {value}, its links give {getattr(row, name)}")
+                        _line(
+                            row, f"{name} is stored as {value}, its links give {getattr(row, name)}"
+                        )
                     )
                     setattr(row, name, value)
         transaction.set_rollback(True)
@@ -186,7 +200,9 @@ def _citation_problems(subject, known: Known, *, is_sound: bool) -> Iterator[str
         sound.append(citation)
         verdict = verdict_of(citation, subject)
         if citation.verdict != verdict:
-            yield _line(citation, f"verdict is stored as {citation.verdict or 'none'}, it is {verdict}")
+            yield _line(
+                citation, f"verdict is stored as {citation.verdict or 'none'}, it is {verdict}"
+            )
     if not isinstance(subject, Record):
         return
     if subject.is_published and not any(citation.locator for citation in citations):
@@ -201,7 +217,9 @@ def _evidence_problems(record: Record, citations: list[Citation]) -> Iterator[st
     by_field = field_evidence(record, citations)
     overall = record_evidence(record, by_field)
     if record.field_evidence != by_field:
-        yield _line(record, f"field_evidence is stored as {record.field_evidence}, it is {by_field}")
+        yield _line(
+            record, f"field_evidence is stored as {record.field_evidence}, it is {by_field}"
+        )
     if record.evidence != overall:
         yield _line(record, f"evidence is stored as {record.evidence}, it is {overall}")
     leading = {record.leading_field, "change_value", "date"}
@@ -226,7 +244,11 @@ def _value_problems(citation: Citation, subject, known: Known) -> Iterator[str]:
         yield _line(citation, f"{value} is no choice of {name}")
     elif comparer in ("code", "many_codes") and value not in known.codes:
         yield _line(citation, f"there is no country {value}")
-    elif comparer in ("slug", "many_slugs", "many_people") and target and not known.has(target, value):
+    elif (
+        comparer in ("slug", "many_slugs", "many_people")
+        and target
+        and not known.has(target, value)
+    ):
         yield _line(citation, f"there is no {target._meta.verbose_name} {value}")
 
 
@@ -284,7 +306,11 @@ def _former_addresses() -> Iterator[str]:
 
 def _change_numbers() -> Iterator[str]:
     latest = changes.latest()
-    for number in Change.objects.filter(number__gt=latest).order_by("number").values_list("number", flat=True):
+    for number in (
+        Change.objects.filter(number__gt=latest).order_by("number").values_list("number", flat=True)
+    ):
         yield f"change {number}: the counter stands at {latest}"
-    for slug, number in Record.objects.filter(change__gt=latest).order_by("pk").values_list("slug", "change"):
+    for slug, number in (
+        Record.objects.filter(change__gt=latest).order_by("pk").values_list("slug", "change")
+    ):
         yield f"record {slug}: it bears change {number}, the counter stands at {latest}"

@@ -103,7 +103,8 @@ def generate(count: int, seed: int = 1) -> tuple[int, int]:
         world = build_world()
     slugs = [f"synthetic-{seed}-{number}" for number in range(count)]
     there = {
-        record.slug: record for record in Record.objects.filter(synthetic=True, slug__startswith=f"synthetic-{seed}-")
+        record.slug: record
+        for record in Record.objects.filter(synthetic=True, slug__startswith=f"synthetic-{seed}-")
     }
     known, written, earlier = makers(), 0, None
     for part in batch.chunks(range(count), BATCH):
@@ -120,7 +121,8 @@ def generate(count: int, seed: int = 1) -> tuple[int, int]:
 
 
 def sketch_of(world: World, seed: int, number: int, earlier: Record | None) -> Sketch:
-    return Sketch(random.Random(f"{seed}:{number}"), world, f"synthetic-{seed}-{number}", number, earlier)
+    rng = random.Random(f"{seed}:{number}")  # noqa: S311 (a seeded generator is the point)
+    return Sketch(rng, world, f"synthetic-{seed}-{number}", number, earlier)
 
 
 def build_world() -> World:
@@ -143,11 +145,18 @@ def build_world() -> World:
             for subject in SUBJECTS[:8]
         ],
         projects=[
-            _entity(Project, f"{subject.title()} Corridor", type="corridor") for subject in SUBJECTS[8:12]
+            _entity(Project, f"{subject.title()} Corridor", type="corridor")
+            for subject in SUBJECTS[8:12]
         ],
         topics=[_row(Topic, subject.title()) for subject in SUBJECTS[:12]],
         sources=[
-            _row(Source, f"Document {number}", kind="dataset", published=f"{1995 + 3 * number}", language="en")
+            _row(
+                Source,
+                f"Document {number}",
+                kind="dataset",
+                published=f"{1995 + 3 * number}",
+                language="en",
+            )
             for number in range(1, 11)
         ],
     )
@@ -155,13 +164,20 @@ def build_world() -> World:
 
 def _entity(model, name: str, **columns):
     columns["description"] = "Made by generate_records."
-    return _get(model, f"synthetic-{model.KIND}-{name.lower().replace(' ', '-')}", name=f"{MARK} {name}", **columns)
+    return _get(
+        model,
+        f"synthetic-{model.KIND}-{name.lower().replace(' ', '-')}",
+        name=f"{MARK} {name}",
+        **columns,
+    )
 
 
 def _row(model, name: str, **columns):
     field = "title" if model is Source else "name"
     slug = f"synthetic-{model._meta.model_name}-{name.lower().replace(' ', '-')}"
-    note = {"note": "Made by generate_records; there is no such document."} if model is Source else {}
+    note = (
+        {"note": "Made by generate_records; there is no such document."} if model is Source else {}
+    )
     return _get(model, slug, **{field: f"{MARK} {name.lower()}"}, **columns, **note)
 
 
@@ -172,8 +188,16 @@ def _get(model, slug: str, **columns):
 class Sketch:
     """What a record has whatever its kind, drawn from one random generator of its own."""
 
-    def __init__(self, rng: random.Random, world: World, slug: str, number: int, earlier: Record | None):
-        self.rng, self.world, self.slug, self.number, self.earlier = rng, world, slug, number, earlier
+    def __init__(
+        self, rng: random.Random, world: World, slug: str, number: int, earlier: Record | None
+    ):
+        self.rng, self.world, self.slug, self.number, self.earlier = (
+            rng,
+            world,
+            slug,
+            number,
+            earlier,
+        )
         self.day = FIRST_DAY + timedelta(days=rng.randrange((LAST_DAY - FIRST_DAY).days))
         self.subject = rng.choice(SUBJECTS)
         # Most are about the one pair; some about others, some about three.
@@ -227,7 +251,9 @@ class Sketch:
             "synthetic": True,
         }
 
-    def draft(self, record: Record, cited: dict[str, tuple[str, str]], related: Sequence = ()) -> batch.Draft:
+    def draft(
+        self, record: Record, cited: dict[str, tuple[str, str]], related: Sequence = ()
+    ) -> batch.Draft:
         """The draft with its citations: of the date, of ``cited`` (value and wording), and of the whole."""
         rng, world = self.rng, self.world
         cited = {"date": (record.date, dates.parse(record.date).display()), **cited}
@@ -246,10 +272,16 @@ class Sketch:
             citation.uid = f"{self.slug}-c{number}"
         person = rng.choice(world.people)
         participation = Participation(
-            uid=f"{self.slug}-p1", record=record, person=person, role="participant", office=rng.choice(OFFICES)
+            uid=f"{self.slug}-p1",
+            record=record,
+            person=person,
+            role="participant",
+            office=rng.choice(OFFICES),
         )
         if self.earlier is not None and rng.random() < 0.1:
-            link = RecordLink(uid=f"{self.slug}-l1", source=record, type="follows", target=self.earlier)
+            link = RecordLink(
+                uid=f"{self.slug}-l1", source=record, type="follows", target=self.earlier
+            )
             related = (*related, link)
         return batch.Draft(
             record,
@@ -262,11 +294,17 @@ class Sketch:
             related=related,
         )
 
-    def cite(self, record: Record, field: str, value: str, wording: str, *, other: bool = False) -> Citation:
+    def cite(
+        self, record: Record, field: str, value: str, wording: str, *, other: bool = False
+    ) -> Citation:
         """A citation from this sketch's first or another source."""
         sources, rng = self.world.sources, self.rng
         source = sources[(self.number + (1 + rng.randrange(3) if other else 0)) % len(sources)]
-        basis = {"basis": "attributed", "attributed_to": f"{MARK} analyst"} if rng.random() < 0.03 else {}
+        basis = (
+            {"basis": "attributed", "attributed_to": f"{MARK} analyst"}
+            if rng.random() < 0.03
+            else {}
+        )
         return Citation(
             record=record,
             source=source,
@@ -326,9 +364,13 @@ def make_trade_figure(sketch: Sketch) -> batch.Draft:
         reporter_id=origin,
         **directed,
         **sketch.quantity("USD", most=20_000),
-        **sketch.columns(f"trade in {sketch.subject}", sketch.rng.choice((f"{year}", f"{year}-40"))),
+        **sketch.columns(
+            f"trade in {sketch.subject}", sketch.rng.choice((f"{year}", f"{year}-40"))
+        ),
     )
-    return sketch.draft(record, {"value": (f"{record.value} USD", f"${record.value}"), "flow": (flow, flow)})
+    return sketch.draft(
+        record, {"value": (f"{record.value} USD", f"${record.value}"), "flow": (flow, flow)}
+    )
 
 
 def make_indicator(sketch: Sketch) -> batch.Draft:

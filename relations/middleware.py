@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_plus, unquote_to_bytes
 
@@ -28,6 +29,7 @@ TRACKING = {
     "fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "yclid", "_ga", "igshid", "ref_src",
 }  # fmt: skip
 TRACKING_PREFIX = "utm_"
+_BROKEN = re.compile("%[89A-F][0-9A-F]")
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -103,10 +105,11 @@ class CleanRequestMiddleware:
         return response
 
     def _problem(self, request: HttpRequest) -> Problem | None:
-        if not _is_clean(request.META.get("PATH_INFO", "").encode("latin-1", "replace")):
+        # Django leaves what is not UTF-8 in a path percent-encoded.
+        if is_odd(request.path_info) or _BROKEN.search(request.path_info):
             return Problem("path", _("The address holds control characters or broken text."))
         query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
-        if not _is_clean(unquote_to_bytes(query.replace(b"+", b" "))):
+        if not _is_clean(unquote_to_bytes(query)):
             return Problem(
                 "query", _("The query holds control characters or text that is not UTF-8.")
             )

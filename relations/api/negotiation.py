@@ -1,5 +1,6 @@
 """Which format an answer has: by ``format``, else by ``Accept``; what cannot be had is refused."""
 
+from django.http.request import MediaType
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 
@@ -7,6 +8,23 @@ from relations.api.errors import Refusal
 from relations.filters.problems import Problem, is_odd, odd_text, repeated, unknown_value
 
 FORMAT = "format"
+
+
+MOST_TYPES = 64
+
+
+def quality(accepted: list[MediaType], media_type: str) -> float:
+    """How much a type is wanted: the quality of the most exact range that it falls in. 0: not at all.
+
+    Parameters beside the quality are not looked at: nothing here has any.
+    """
+    main, _slash, sub = media_type.partition("/")
+    found = (-1, 0.0)
+    for one in accepted:
+        if one.main_type in (main, "*") and one.sub_type in (sub, "*"):
+            exactness = (one.main_type != "*") + (one.sub_type != "*")
+            found = max(found, (exactness, one.quality))
+    return found[1]
 
 
 class Negotiation(BaseContentNegotiation):
@@ -18,15 +36,17 @@ class Negotiation(BaseContentNegotiation):
         if wanted := self._format(request, {renderer.format for renderer in renderers}):
             chosen = next(renderer for renderer in renderers if renderer.format == wanted)
             return chosen, chosen.media_type
-        if not request.META.get("HTTP_ACCEPT", "").strip():
-            return renderers[0], renderers[0].media_type
+        header = request.META.get("HTTP_ACCEPT", "").strip() or "*/*"
+        tokens = [token for token in header.split(",") if token.strip()]
         try:
-            preferred = request._request.get_preferred_type([one.media_type for one in renderers])
+            accepted = [MediaType(token) for token in tokens[:MOST_TYPES]]
         except ValueError:
-            preferred = None
-        if preferred is None:
+            accepted = []
+        # Of equals the first: the renderers stand in the order in which we prefer them.
+        best = max(renderers, key=lambda renderer: quality(accepted, renderer.media_type))
+        if not quality(accepted, best.media_type):
             raise exceptions.NotAcceptable(available_renderers=renderers)
-        return next(one for one in renderers if one.media_type == preferred), preferred
+        return best, best.media_type
 
     def _format(self, request, valid: set[str]) -> str:
         values = [value for value in map(str.strip, request.query_params.getlist(FORMAT)) if value]

@@ -80,8 +80,12 @@ UNIT_WORDINGS = {
 # A title may leave the parties out: “Agreement [between the Republic of ... and the Republic of ...] on ...”.
 _PARTY = r"the (?:government of the )?republic of \w+"
 PARTIES = re.compile(rf" between {_PARTY} and {_PARTY} ")
-ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-PREVIOUS_YEAR = r"(?:in )?(?:the )?(?:last|previous|past|preceding) year|(?:в )?прошл(?:ом|ого) год[уа]"
+ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+)
+PREVIOUS_YEAR = (
+    r"(?:in )?(?:the )?(?:last|previous|past|preceding) year|(?:в )?прошл(?:ом|ого) год[уа]"
+)
 SAME_YEAR = r"(?:in )?(?:this|the current) year"
 
 
@@ -126,7 +130,9 @@ def same_date(one: str, other: str) -> bool:
 def _states_quantity(value: str, quoted: str) -> str | None:
     number, unit = split_quantity(value)
     readings = quantity_from_wording(quoted)
-    if any(reading.value == number and _counts_in(unit, reading.unit, quoted) for reading in readings):
+    if any(
+        reading.value == number and _counts_in(unit, reading.unit, quoted) for reading in readings
+    ):
         return None
     read = [f"{plain_number(r.value)} {r.unit or '(no unit)'}" for r in readings]
     return f"“{quoted}” reads {' or '.join(read) or 'no number'}, not {value}"
@@ -160,7 +166,11 @@ def _states_number(field: str, value: str, quoted: str, subject) -> str | None:
 def _states_choice(field: str, value: str, quoted: str, subject) -> str | None:
     if field in ("qualifier", "change_qualifier"):
         read = {reading.qualifier.replace(" ", "-") for reading in quantity_from_wording(quoted)}
-        return None if value in read else f"“{quoted}” reads {' or '.join(sorted(read)) or 'none'}, not {value}"
+        return (
+            None
+            if value in read
+            else f"“{quoted}” reads {' or '.join(sorted(read)) or 'none'}, not {value}"
+        )
     text = norm(quoted)
     labels = dict(subject._meta.get_field(field).flatchoices)
     patterns = {choice: _choice_pattern(field, choice, label) for choice, label in labels.items()}
@@ -300,7 +310,9 @@ def check_resolved(citation: Citation, subject) -> str | None:
     """Whether the rule, applied again, gives the value."""
     rule, value, quoted = citation.rule, citation.value, citation.as_written
     if rule == Rule.INFERENCE:
-        return None if citation.note.strip() else "an inference needs a note that says how it was made"
+        return (
+            None if citation.note.strip() else "an inference needs a note that says how it was made"
+        )
     if subject.citable[citation.field] != "date":
         return f"the rule {rule} resolves dates, and {citation.field} is none"
     if not quoted and rule != Rule.NO_LATER:

@@ -29,7 +29,16 @@ COPIED_WORDS = 8
 # The fields that hold our own words, in whatever model.
 OWN_WORDS = ("summary", "description", "introduction", "note", "date_note", "published_basis")
 # Names are theirs by right: where our words name an instrument, a run of words ends.
-NAMES = ("title", "official_title", "name", "official_name", "text", "office", "occasion", "publisher")
+NAMES = (
+    "title",
+    "official_title",
+    "name",
+    "official_name",
+    "text",
+    "office",
+    "occasion",
+    "publisher",
+)
 
 
 @dataclass
@@ -89,7 +98,9 @@ def read_documents(directory: Path) -> tuple[dict[str, Document], list[str]]:
         except OSError:
             problems.append(f"{source.slug}: its reference copy {source.document} is not there")
         except UnicodeDecodeError as error:
-            problems.append(f"{source.slug}: {source.document} is not UTF-8 ({error.reason} at byte {error.start})")
+            problems.append(
+                f"{source.slug}: {source.document} is not UTF-8 ({error.reason} at byte {error.start})"
+            )
     return documents, problems
 
 
@@ -121,11 +132,15 @@ def all_citations() -> Iterator[Citation]:
 def check_citation(citation: Citation, document: Document) -> list[str]:
     """What is wrong with one citation of a source whose copy is there."""
     if citation.locator_kind != Citation.LocatorKind.PARAGRAPH:
-        return [f"it counts in {citation.get_locator_kind_display()}s, the reference copy in paragraphs"]
+        return [
+            f"it counts in {citation.get_locator_kind_display()}s, the reference copy in paragraphs"
+        ]
     try:
         passages = document.passages(locator_numbers(citation.locator))
     except ValueError:
-        return [f"“{citation.locator}” is not a locator" if citation.locator else "it has no locator"]
+        return [
+            f"“{citation.locator}” is not a locator" if citation.locator else "it has no locator"
+        ]
     except IndexError:
         return [f"the reference copy ends with paragraph {len(document.paragraphs)}"]
     problems = []
@@ -171,8 +186,12 @@ def check_publication(documents: dict[str, Document]) -> list[str]:
         if not source.published or dates.parse(source.published).precision != "day":
             continue
         printed = (date_from_wording(line) for line in documents[source.slug].paragraphs)
-        if not any(same_date(source.published, reading) for readings in printed for reading in readings):
-            problems.append(f"{source.slug}: its date {source.published} is printed nowhere in {source.document}")
+        if not any(
+            same_date(source.published, reading) for readings in printed for reading in readings
+        ):
+            problems.append(
+                f"{source.slug}: its date {source.published} is printed nowhere in {source.document}"
+            )
     return problems
 
 
@@ -218,7 +237,11 @@ def tracked_models() -> list[type[Model]]:
 def own_texts() -> Iterator[tuple[str, str, str, str]]:
     """Model, key, field and text of everything in our own words."""
     for model in tracked_models():
-        fields = [f.name for f in model._meta.get_fields() if f.name in OWN_WORDS and hasattr(f, "attname")]
+        fields = [
+            f.name
+            for f in model._meta.get_fields()
+            if f.name in OWN_WORDS and hasattr(f, "attname")
+        ]
         for row in model._base_manager.order_by("pk").iterator() if fields else ():
             key = row.natural_key()[0] if hasattr(row, "natural_key") else row.pk
             for name in fields:
@@ -232,7 +255,9 @@ def _names() -> dict[str, list[list[str]]]:
     for model in (*tracked_models(), Name):
         for f in model._meta.get_fields():
             if f.name in NAMES and hasattr(f, "attname"):
-                texts.update(model._base_manager.order_by().values_list(f.name, flat=True).distinct())
+                texts.update(
+                    model._base_manager.order_by().values_list(f.name, flat=True).distinct()
+                )
     names: dict[str, list[list[str]]] = {}
     for words in sorted((words_of(text) for text in texts if text), key=len, reverse=True):
         if len(words) > 2:

@@ -111,6 +111,7 @@ class EntityView(View):
             "template": f"relations/entities/{entity.kind}.html",
             "entity_list": f"{entity.kind}-list",
             "model_name": self.model._meta.verbose_name_plural,
+            "one_name": self.model._meta.verbose_name,
             "stated": self.stated(entity),
             "fields": of_subject(entity),
             "evidence": field_evidence(entity, entity.citations.all()),

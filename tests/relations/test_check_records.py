@@ -212,7 +212,7 @@ def test_a_child_that_is_gone_and_a_parent_of_another_kind(visit, capsys):
     other = MilestoneFactory(slug="gift")
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM relations_milestone WHERE record_ptr_id = %s", [other.pk])
-    assert "milestone" == Record.objects.get(slug="gift").kind
+    assert Record.objects.get(slug="gift").kind == "milestone"
     assert check(capsys)[0] == "record gift: it has no row of its kind, milestone"
     spoil(visit.record_ptr, kind="milestone")
     assert "record visit: it has no row of its kind, milestone" in check(capsys)

@@ -389,32 +389,40 @@ def test_rules(rule, words, published, made):
             "2025-10-15",
             "4",
             "today",
-            "the rule publication-day makes 2025-10-16 of “today” in a source of 2025-10-16, "
-            "not 2025-10-15",
+            (
+                "the rule publication-day makes 2025-10-16 of “today” in a source of 2025-10-16, "
+                "not 2025-10-15"
+            ),
         ),
         (
             "previous-year",
             "2023-11",
             "4",
             "November last year",
-            "the rule previous-year makes 2024-11 of “November last year” in a source of 2025-10-16, "
-            "not 2023-11",
+            (
+                "the rule previous-year makes 2024-11 of “November last year” in a source of 2025-10-16, "
+                "not 2023-11"
+            ),
         ),
         (
             "no-later-than-source",
             "[..2025-10-17]",
             "2",
             "",
-            "the rule no-later-than-source makes [..2025-10-16] in a source of 2025-10-16, "
-            "not [..2025-10-17]",
+            (
+                "the rule no-later-than-source makes [..2025-10-16] in a source of 2025-10-16, "
+                "not [..2025-10-17]"
+            ),
         ),
         (
             "from-year-to-source",
             "2021/2025-10-16",
             "5",
             "Since 2020",
-            "the rule from-year-to-source makes 2020/2025-10-16 of “Since 2020” in a source of "
-            "2025-10-16, not 2021/2025-10-16",
+            (
+                "the rule from-year-to-source makes 2020/2025-10-16 of “Since 2020” in a source of "
+                "2025-10-16, not 2021/2025-10-16"
+            ),
         ),
         ("same-year", "2025-05-10", "4", "", "the rule same-year needs the words it resolves"),
         (

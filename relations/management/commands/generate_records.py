@@ -12,7 +12,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("count", type=int, help="how many records, those already there included")
+        parser.add_argument(
+            "count", type=int, help="how many records, those already there included"
+        )
         parser.add_argument("--seed", type=int, default=1, help="which ones (1 by default)")
         parser.add_argument("--force", action="store_true", help="even beside real records")
 
@@ -27,4 +29,6 @@ class Command(BaseCommand):
                 "Use a database of its own, or --force if you mean it."
             )
         new, old = generate.generate(count, seed)
-        self.stdout.write(f"{new} synthetic records added, {old} of seed {seed} were there already.")
+        self.stdout.write(
+            f"{new} synthetic records added, {old} of seed {seed} were there already."
+        )

@@ -18,4 +18,6 @@ class Command(BaseCommand):
             wrong = len(entries.problems())
             relations = list(Relation.objects.select_related("first", "second"))
             entries.refresh(relations)
-        self.stdout.write(f"{Entry.objects.count()} entries of {len(relations)} relations, {wrong} were wrong")
+        self.stdout.write(
+            f"{Entry.objects.count()} entries of {len(relations)} relations, {wrong} were wrong"
+        )

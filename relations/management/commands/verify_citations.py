@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *, directory: Path, **options):
         if not directory.is_dir():
-            raise CommandError(f"{directory} is not a directory; name the one that holds the documents.")
+            raise CommandError(
+                f"{directory} is not a directory; name the one that holds the documents."
+            )
         try:
             next(directory.iterdir(), None)
         except PermissionError:

@@ -99,8 +99,10 @@ def test_every_passage_says_where_it_stands_and_how_it_was_read(get, db):
     page = get(record.get_absolute_url())
     said = page.one("section", id="says-date").every("div", class_="passage")
     assert [passage.text for passage in said] == [
-        "2024 supports An Author, 2025 , paragraphs 1 and 13–15 as written: last year "
-        "resolved: “last year” is the year before that of publication Counted from 2025.",
+        (
+            "2024 supports An Author, 2025 , paragraphs 1 and 13–15 as written: last year "
+            "resolved: “last year” is the year before that of publication Counted from 2025."
+        ),
         "June 2024 more exact An Author, 2025 , paragraph 7 stated",
     ]
     assert said[0].one("q").text == "last year"

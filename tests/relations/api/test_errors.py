@@ -1,0 +1,201 @@
+"""Every error is problem details that name what is at fault."""
+
+import pytest
+
+from relations.api import throttles, views
+from tests.factories import AgreementFactory, OrganizationFactory, VisitFactory
+from tests.relations.api.asserts import assert_problem
+
+pytestmark = pytest.mark.django_db
+
+
+def withdrawn(factory, **options):
+    record = factory(**options)
+    record.stage = "withdrawn"
+    record.save()
+    return record
+
+
+def test_an_unknown_parameter_is_named_with_the_nearest_and_the_valid(api):
+    body = assert_problem(api("agreements/?dat=1996"), 400, parameters=["dat"], nearest="date")
+    assert body["instance"] == "/api/v1/agreements/?dat=1996"
+    assert body["problems"][0]["valid"] == [
+        "country", "kind", "topic", "place", "person", "organization", "project", "source", "date",
+        "date_after", "date_before", "date_within", "outcome", "evidence", "q", "ordering", "instrument",
+        "level", "status", "party", "cursor", "page_size", "format",
+    ]  # fmt: skip
+
+
+def test_every_parameter_at_fault_is_named(api):
+    assert_problem(
+        api("visits/?dat=1996&country=XX&date=x&page_size=0&guest=AZ1"),
+        400,
+        parameters=["dat", "country", "date", "guest", "page_size"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("timeline/?at=1996", "at"),
+        ("timeline/?page_size=201", "page_size"),
+        ("timeline/?cursor=abc", "cursor"),
+        ("timeline/?format=xml", "format"),
+        ("timeline/?format=json&format=csv", "format"),
+        ("timeline/?date=1996&date=1997", "date"),
+        ("visits/some-visit/?date=1996", "date"),
+        ("?x=1", "x"),
+        ("schema/?lang=de", "lang"),
+        ("docs/?lang=de", "lang"),
+        ("organizations/?kind=visit", "kind"),
+        ("citations/?locator=0", "locator"),
+        ("citations/?locator=1e3", "locator"),
+        ("citations/?field=dat", "field"),
+    ],
+)
+def test_what_is_not_read_is_refused(api, path, parameter):
+    assert_problem(api(path), 400, parameters=[parameter])
+
+
+def test_an_unknown_format_says_which_there_are(api):
+    assert_problem(
+        api("visits/?format=cvs"), 400, parameters=["format"], nearest="csv", valid=["csv", "json"]
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "nothing/",
+        "nothing",
+        "visits/nothing/",
+        "visits/Nothing%20at-all/",
+        "visits/nothing/more/",
+        "timeline/nothing/",
+        "countries/ZZ/",
+        "countries/az/",
+        "citations/nothing/",
+        "organizations/nothing/",
+        "visits/%F0%9F%98%80/",
+        "visits/" + "a" * 2000 + "/",
+        "docs/nothing",
+    ],
+)
+def test_there_is_nothing_at_an_unknown_address(api, path):
+    assert_problem(api(path), 404)
+
+
+def test_a_draft_is_not_there_and_a_withdrawn_record_is_gone(api):
+    VisitFactory(slug="draft", stage="draft")
+    VisitFactory(slug="in-review", stage="review")
+    withdrawn(VisitFactory, slug="gone")
+    withdrawn(AgreementFactory, slug="gone-agreement")
+    for path in ("visits", "timeline"):
+        assert_problem(api(f"{path}/draft/"), 404)
+        assert_problem(api(f"{path}/in-review/"), 404)
+        assert_problem(api(f"{path}/gone/"), 410)
+    assert_problem(api("visits/gone-agreement/"), 404)
+    assert_problem(api("agreements/gone-agreement/"), 410)
+
+
+def test_a_former_address_leads_to_the_new_one(api):
+    visit = VisitFactory(slug="old")
+    visit.slug = "new"
+    visit.save()
+    for path in ("visits", "timeline"):
+        response = api(f"{path}/old/?format=csv")
+        assert response.status_code == 308
+        assert response["Location"] == "https://entente.example/api/v1/visits/new/?format=csv"
+    assert_problem(api("agreements/old/"), 404)
+    visit.stage = "withdrawn"
+    visit.save()
+    assert_problem(api("visits/old/"), 410)
+    council = OrganizationFactory(slug="council")
+    council.slug = "the-council"
+    council.save()
+    response = api("organizations/council/")
+    assert (response.status_code, response["Location"]) == (
+        308,
+        "https://entente.example/api/v1/organizations/the-council/",
+    )
+    assert_problem(api("people/council/"), 404)
+
+
+def test_a_missing_slash_is_added_and_the_query_kept(api):
+    response = api("visits?date=1996&x=%20")
+    assert response.status_code == 308
+    assert response["Location"] == "https://entente.example/api/v1/visits/?date=1996&x=%20"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+@pytest.mark.parametrize("path", ["", "visits/", "visits/nothing/", "schema/", "docs/", "nothing/"])
+def test_only_reading_is_allowed(api, method, path):
+    response = api(path, method)
+    assert_problem(response, 405)
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_body_is_never_read(api):
+    for content_type in ("application/json", "multipart/form-data; boundary=x", "nonsense"):
+        response = api("visits/", "post", data=b"\xff{", content_type=content_type)
+        assert_problem(response, 405)
+
+
+@pytest.mark.parametrize("path", ["", "visits/", "visits/nothing/", "schema/", "docs/"])
+def test_options_say_what_is_allowed(api, path):
+    response = api(path, "options")
+    assert (response.status_code, response.content) == (204, b"")
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["image/png", "application/xml", "application/json;q=0", ";;;", "a" * 9000, "text/*;q=0"],
+)
+def test_what_cannot_be_had_is_not_acceptable(api, accept):
+    assert_problem(api("visits/", headers={"accept": accept}), 406)
+
+
+def test_an_error_of_ours_is_noted_and_told_without_details(api, client, monkeypatch, caplog):
+    def broken(*args, **kwargs):
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(views.ListEndpoint, "answer", broken)
+    client.raise_request_exception = False
+    response = api("visits/")
+    assert_problem(response, 500)
+    assert b"secret" not in response.content
+    assert "RuntimeError: secret" in caplog.text
+
+
+def test_too_many_requests_say_when_to_come_back(api, monkeypatch, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    monkeypatch.setattr(throttles.ReaderThrottle, "THROTTLE_RATES", {"reader": "2/minute"})
+    for _number in range(2):
+        assert api("visits/").status_code == 200
+    response = api("visits/")
+    body = assert_problem(response, 429)
+    assert 1 <= int(response["Retry-After"]) <= 60
+    assert response["Retry-After"] in body["detail"]
+    # Another address has its own account, and a header of the client's changes nothing.
+    assert api("visits/", headers={"x-forwarded-for": "203.0.113.7"}).status_code == 429
+    assert api("visits/", REMOTE_ADDR="203.0.113.7").status_code == 200
+    assert api("visits/?dat=1", REMOTE_ADDR="203.0.113.7").status_code == 400
+
+
+def test_an_error_is_not_kept(api):
+    assert api("visits/nothing/")["Cache-Control"] == "no-store"
+
+
+def test_no_error_tells_of_a_draft(api):
+    VisitFactory(slug="secret-plan", title="Secret plan", stage="draft")
+    for path in (
+        "visits/secret-pla/",
+        "visits/secret-plan/",
+        "citations/?record=secret-plan",
+        "citations/?record=secret-pla",
+        "timeline/?topic=secret-plan",
+    ):
+        body = api(path).json()
+        body.pop("instance")
+        assert "secret-plan" not in str(body).replace("“secret-plan”", "")
