@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import reversion
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.utils import get_fields_from_path, quote, unquote
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,13 +25,13 @@ from reversion.models import Version
 from relations import dates
 from relations.admin import history
 from relations.admin.forms import REASON_LENGTH, DateInput, DeskForm
+from relations.admin.strict import StrictLinks, StrictLists
 from relations.work import UnitOfWork, touch, unit_of_work
 
-SEARCH_LENGTH = 200
 REASON_FIELDSET = (gettext_lazy("Why"), {"fields": ["reason"]})
 
 
-class Fields:
+class Fields(StrictLinks):
     """A date as far as it is known has its own input, and examples where the model has none.
 
     Beside a link, another of its kind can be added; what it leads to is altered or deleted on its own page.
@@ -50,7 +50,7 @@ class Fields:
         return field
 
 
-class DeskAdmin(Fields, admin.ModelAdmin):
+class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
     """A model whose alterations are public.
 
     ``slug_from`` names the field whose words make an address that is left empty.
@@ -157,31 +157,6 @@ class DeskAdmin(Fields, admin.ModelAdmin):
             texts = error.messages if isinstance(error, ValidationError) else [error.args[0]]
             self.message_user(request, " ".join(map(str, texts)), messages.ERROR)
             return HttpResponseRedirect(self.page("change", object_id))
-
-    # Finding -----------------------------------------------------------------------------------------------
-
-    def lookup_allowed(self, lookup, value, request):
-        """Only the filters that are offered: any other look-up reaches columns and operators nobody checked."""
-        for spec in self.get_list_filter(request):
-            path = spec[0] if isinstance(spec, (list, tuple)) else spec
-            if not isinstance(path, str):
-                continue
-            field = get_fields_from_path(self.model, path)[-1]
-            keys = [f"{path}__exact", f"{path}__isnull"]
-            if field.is_relation:
-                keys.append(f"{path}__{field.target_field.name}__exact")
-            if lookup in keys:
-                return True
-        return False
-
-    def get_search_results(self, request, queryset, search_term):
-        if len(search_term) > SEARCH_LENGTH or "\0" in search_term:
-            if request.resolver_match.url_name != "autocomplete":
-                self.message_user(
-                    request, _("Search for at most %d characters.") % SEARCH_LENGTH, messages.ERROR
-                )
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
 
     # History -----------------------------------------------------------------------------------------------
 

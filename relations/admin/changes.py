@@ -8,23 +8,15 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy
 
-from relations.admin.base import SEARCH_LENGTH, ReadOnly
+from relations.admin.base import ReadOnly
+from relations.admin.strict import StrictLists
 from relations.models import Change, FormerAddress
 
 
-class LogAdmin(ReadOnly, admin.ModelAdmin):
+class LogAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions_on_top = True
-
-    def lookup_allowed(self, lookup, value, request):
-        names = [name for name in self.get_list_filter(request) if isinstance(name, str)]
-        return lookup in [f"{name}__exact" for name in names]
-
-    def get_search_results(self, request, queryset, search_term):
-        if len(search_term) > SEARCH_LENGTH or "\0" in search_term:
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
 
 
 def _text(value) -> str:

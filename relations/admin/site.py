@@ -30,6 +30,15 @@ class EntenteAdminSite(admin.AdminSite):
         # One at a time, past a page that lists what else goes; in bulk a slip costs too much.
         self.disable_action("delete_selected")
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """As Django's; what other apps bring, such as the accounts, is made as strict as ours."""
+        from relations.admin.strict import StrictLists
+
+        admin_class = admin_class or admin.ModelAdmin
+        if not issubclass(admin_class, StrictLists):
+            admin_class = type(f"Strict{admin_class.__name__}", (StrictLists, admin_class), {})
+        super().register(model_or_iterable, admin_class, **options)
+
     def get_app_list(self, request, app_label=None):
         """Records first, then who and where, then the sources; by app where a page of one app is asked for."""
         by_app = super().get_app_list(request, app_label)

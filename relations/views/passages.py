@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations.models import Citation
 from relations.provenance import field_evidence
-from relations.views.readable import Values, field_label, where
+from relations.views.readable import Values, field_label, where_all
 
 Verdict = Citation.Verdict
 
@@ -49,13 +49,10 @@ class FieldPassages:
     @property
     def by_value(self) -> list[tuple[str, str]]:
         """Each value given, in words, with all the places that give it."""
-        places: dict[str, list[str]] = defaultdict(list)
+        given: dict[str, list[Citation]] = defaultdict(list)
         for passage in self.passages:
-            places[passage.value].append(where(passage.citation))
-        return [
-            (value, ", ".join(dict.fromkeys(filter(None, found))))
-            for value, found in places.items()
-        ]
+            given[passage.value].append(passage.citation)
+        return [(value, where_all(citations)) for value, citations in given.items()]
 
     @property
     def anchor(self) -> str:

@@ -139,13 +139,25 @@ def source_name(source) -> str:
 
 def where(citation: Citation) -> str:
     """“paragraph 55”, “paragraphs 1 and 13–15”; empty without a locator."""
-    if not citation.locator:
-        return ""
-    try:
-        count = len(locator_numbers(citation.locator))
-    except ValueError:
-        count = 2
-    *others, last = citation.locator.replace("-", "–").split(",")
+    return _places(citation.locator_kind, citation.locator) if citation.locator else ""
+
+
+def where_all(citations: Iterable[Citation]) -> str:
+    """The places of several passages of one source: “paragraphs 54 and 99”."""
+    located: dict[str, dict[str, None]] = {}
+    for citation in citations:
+        if citation.locator:
+            parts = located.setdefault(citation.locator_kind, {})
+            parts.update(dict.fromkeys(citation.locator.split(",")))
+    return ", ".join(
+        _places(kind, ",".join(sorted(parts, key=lambda part: int(part.partition("-")[0]))))
+        for kind, parts in located.items()
+    )
+
+
+def _places(kind: str, locator: str) -> str:
+    count = len(locator_numbers(locator))
+    *others, last = locator.replace("-", "–").split(",")
     numbers = (
         gettext("%(others)s and %(last)s") % {"others": ", ".join(others), "last": last}
         if others
@@ -157,7 +169,7 @@ def where(citation: Citation) -> str:
         "article": ngettext("article %(numbers)s", "articles %(numbers)s", count),
         "row": ngettext("row %(numbers)s", "rows %(numbers)s", count),
     }
-    return patterns[citation.locator_kind] % {"numbers": numbers}
+    return patterns[kind] % {"numbers": numbers}
 
 
 class Values:

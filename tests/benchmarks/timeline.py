@@ -25,12 +25,15 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = 2.0
 ADDRESSES = (
     "/azerbaijan-kazakhstan/",
-    "/azerbaijan-kazakhstan/?kind=agreement",
-    "/azerbaijan-kazakhstan/?q=energy",
     "/timeline/?country=AZ&country=KZ",
-    "/agreements/",
     "/api/v1/agreements/?country=AZ&country=KZ",
     "/api/v1/timeline/",
+)
+# At 100 records these fill less than a page, so their ratio is shown and not judged.
+SHORTER = (
+    "/azerbaijan-kazakhstan/?kind=agreement",
+    "/azerbaijan-kazakhstan/?q=energy",
+    "/agreements/",
 )
 
 
@@ -51,13 +54,14 @@ def main() -> int:
 def compare(few: "Worker", many: "Worker", rounds: int) -> int:
     above = 0
     print(f"\n{'ms at ' + str(few.size):>12}{'at ' + str(many.size):>12}{'ratio':>8}")
-    for address in ADDRESSES:
+    for address in (*ADDRESSES, *SHORTER):
         few.ask(address), many.ask(address)  # templates and connections are warm from here on
         times = [(few.ask(address), many.ask(address)) for _ in range(rounds)]
         one, other = (statistics.median(column) * 1000 for column in zip(*times, strict=True))
         ratio = other / one
-        above += ratio > TARGET
-        mark = f"  above {TARGET}" if ratio > TARGET else ""
+        is_above = ratio > TARGET and address in ADDRESSES
+        above += is_above
+        mark = f"  above {TARGET}" if is_above else "  (not judged)" * (address in SHORTER)
         print(f"{one:12.1f}{other:12.1f}{ratio:8.2f}  {address}{mark}", flush=True)
     return 1 if above else 0
 

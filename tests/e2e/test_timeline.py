@@ -57,7 +57,7 @@ def test_filter_by_the_form_share_the_address_and_take_it_back(open_page, record
     page = open_page(java_script_enabled=scripts)
     page.goto("/azerbaijan-kazakhstan/")
     assert titles(page) == ["A partnership", "A visit", "An oil pact"]
-    page.get_by_label("Agreements", exact=True).check()
+    page.get_by_label("agreements", exact=True).check()
     page.locator(".filters-first").get_by_role("button", name="Show").click()
     assert titles(page) == ["A partnership", "An oil pact"]
     page.locator(".more summary").click()
@@ -122,7 +122,7 @@ def test_the_first_tab_skips_to_the_content(page, records):
 
 def test_the_whole_form_by_keyboard(page, records):
     page.goto("/azerbaijan-kazakhstan/")
-    page.get_by_label("Visits").focus()
+    page.get_by_label("visits").focus()
     page.keyboard.press("Space")
     page.locator(".more summary").focus()
     page.keyboard.press("Enter")

@@ -33,6 +33,8 @@ LISTS = [address for address in without_arguments() if address not in NOT_PAGES]
 class Misspelt(str):
     """What stands for a variable that there is none of: any use of it fails."""
 
+    __slots__ = ()
+
     def __contains__(self, text):
         return text == "%s"
 

@@ -1,33 +1,37 @@
 """Whatever is sent to the desk, the answer is a refusal that says so, never a crash."""
 
+from urllib.parse import quote
+
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from agreements.models import Agreement
-from relations.models import Citation, Country, Organization, Record, Relation, Source, Topic, Visit
+from relations.models import Change, Citation, Country, Organization, Record, Relation, Source, Topic, Visit
 from tests import factories
 from tests.relations.admin.forms import errors_of, form_of, url
 
 HUGE = "9" * 40
-ODD = ["\0", "a\0b", "\ud800", "%", "'\"\\", "x" * 5000, HUGE, "-1", "[", "(?", "\u202e", "NaN", "1e999"]
-IDS = ["null", "null-inside", "surrogate", "percent", "quotes", "long", "huge", "negative", "bracket",
-       "regex", "direction", "nan", "infinity"]
+ODD = ["\0", "\ud800", "%'\"\\", "x" * 5000, HUGE, "-1", "[(?", "NaN"]
+IDS = ["null", "surrogate", "quotes", "long", "huge", "negative", "pattern", "nan"]
 
 odd = pytest.mark.parametrize("value", ODD, ids=IDS)
 every = pytest.mark.parametrize(
     "model", sorted(admin.site._registry, key=lambda m: m._meta.label), ids=lambda m: m._meta.label
 )
+# One of each sort: a kind, a parent row, a key of letters, a log, and one that Django brings.
+some = pytest.mark.parametrize(
+    "model", [Agreement, Record, Country, Change, User], ids=lambda m: m._meta.label
+)
 
 
 def raw(value: str) -> str:
     """The value in an address, as a rude client would write it."""
-    from urllib.parse import quote
-
     return quote(value.encode("utf-8", "surrogatepass"))
 
 
-@every
+@some
 @pytest.mark.parametrize("name", ["q", "o", "p", "all", "_to_field", "_popup", "e", "_changelist_filters"])
 def test_parameters_of_a_list(desk, model, name):
     page = url(model, "changelist")
@@ -39,8 +43,7 @@ def test_parameters_of_a_list(desk, model, name):
 @every
 def test_filters_of_a_list(desk, model):
     page = url(model, "changelist")
-    wild = ["pk__in", "pk__gt", "id__regex", "title__regex", "sort_date__year", "password__startswith",
-            "user__password__startswith", "record__title__iregex", "nonsense", "pk"]
+    wild = ["pk__in", "id__regex", "sort_date__year", "password__startswith", "nonsense"]
     for spec in admin.site._registry[model].get_list_filter(desk.get(page).wsgi_request):
         path = spec[0] if isinstance(spec, tuple) else spec
         if isinstance(path, str):
@@ -50,7 +53,7 @@ def test_filters_of_a_list(desk, model):
     answers = {
         (name, value): desk.get(f"{page}?{name}={raw(value)}").status_code
         for name in wild
-        for value in ["[", HUGE, "", "abc", "-1", "1,2"]
+        for value in ["[", HUGE, "", "-1"]
     }
     assert {key: code for key, code in answers.items() if code not in (200, 302, 400)} == {}
 
@@ -60,7 +63,7 @@ def test_a_look_up_that_no_filter_offers_is_refused(desk, lookup):
     assert desk.get(url(Agreement, "changelist"), {lookup: "x"}).status_code == 400
 
 
-@every
+@some
 @pytest.mark.parametrize("page", ["change", "delete", "history"])
 def test_keys_in_addresses(desk, model, page):
     root = url(model, "changelist")

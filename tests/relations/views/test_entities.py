@@ -130,7 +130,7 @@ def test_source_is_a_reading_list(get, db):
     page = get(source.get_absolute_url())
     assert titles(page) == ["pact"]
     assert page.one("li", class_="row").one("dl", class_="row-passages").text == (
-        "date 24 May 2005 paragraph 1, paragraph 3 2005 paragraph 5"
+        "date 24 May 2005 paragraphs 1 and 3 2005 paragraph 5"
     )
     assert page.one("ul", class_="reading-list").text == "Baku country Azerbaijan paragraph 2"
     assert "An article" in get("/sources/").one("main").text

@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ PAIR = ["AZ", "KZ"]
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
-    monkeypatch.setattr(timezone, "localdate", lambda: datetime.date(2026, 5, 24))
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2026, 5, 24))
 
 
 def section(page, name):
