@@ -24,7 +24,9 @@ class PartyFormSet(BaseInlineFormSet):
             if party is None or data.get("DELETE"):
                 continue
             if party in seen:
-                raise ValidationError(_("“%(party)s” is named as a party twice.") % {"party": party})
+                raise ValidationError(
+                    _("“%(party)s” is named as a party twice.") % {"party": party}
+                )
             seen.add(party)
 
 
@@ -52,7 +54,9 @@ class ActionFormSet(BaseInlineFormSet):
         super().__init__(*args, **kwargs)
         own = self.instance.pk is not None
         parties = Party.objects.filter(agreement=self.instance) if own else Party.objects.none()
-        citations = Citation.objects.filter(record=self.instance) if own else Citation.objects.none()
+        citations = (
+            Citation.objects.filter(record=self.instance) if own else Citation.objects.none()
+        )
         self.offered = {
             "parties": list(parties.select_related("country", "organization")),
             "citations": list(citations.select_related("source")),

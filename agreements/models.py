@@ -86,14 +86,16 @@ class Agreement(Record):
         indexes = [models.Index(fields=["instrument"], name="agreement_instrument")]
 
     def named_countries(self):
-        return set(self.parties.filter(country__isnull=False).values_list("country_id", flat=True))
+        return {party.country_id for party in self.parties.all() if party.country_id}
 
     def derive_links(self) -> None:
         """Set ``status`` to the latest cited action's. Called when a unit of work ends."""
         actions = [action for action in self.actions.all() if action.is_cited]
         latest = max(actions, key=lambda action: (action.date != "", action.sort_key), default=None)
-        self.status = latest.type if latest else self.Status.UNKNOWN
-        Agreement.objects.filter(pk=self.pk).exclude(status=self.status).update(status=self.status)
+        status = latest.type if latest else self.Status.UNKNOWN
+        if self.status != status:
+            self.status = status
+            Agreement.objects.filter(pk=self.pk).update(status=status)
 
     @property
     def is_multilateral(self) -> bool:
@@ -101,7 +103,7 @@ class Agreement(Record):
 
     def cited_texts(self, field):
         if field == "parties":
-            return [party.key for party in self.parties.select_related("organization")]
+            return [party.key for party in self.parties.all()]
         return super().cited_texts(field)
 
 

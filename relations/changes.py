@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import models
 from django.utils import timezone
 
@@ -43,12 +45,14 @@ def _foreign_keys(model: type[models.Model]) -> list[str]:
     return [f.name for f in model._meta.concrete_fields if f.is_relation and f.name not in SKIPPED]
 
 
-def state(model: type[Tracked], pk) -> dict | None:
+def state(model: type[Tracked], pk, *, lock: bool = False) -> dict | None:
     """A subject's published state as plain data, or None when there is no such row.
 
-    Derived columns are left out: reprocessing is not a change.
+    Derived columns are left out: reprocessing is not a change. ``lock`` holds the row to the end of the
+    transaction: of two who edit one record the second then begins from what the first has stored.
     """
-    row = model._base_manager.filter(pk=pk).first()
+    rows = model._base_manager.filter(pk=pk)
+    row = (rows.select_for_update(no_key=True) if lock else rows).first()
     if row is None:
         return None
     if model in (Record, Entity):
@@ -159,5 +163,5 @@ def record_change(
 
 
 def connect() -> None:
-    snapshots_by(state)
+    snapshots_by(partial(state, lock=True))
     finisher(50)(number_change)

@@ -23,6 +23,9 @@ from relations.models import LoadedRow
 from relations.provenance import plain_number
 from relations.work import unit_of_work
 
+# The one written in C, where PyYAML has it: four times as fast.
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class DatasetError(ValueError):
     """The fixtures cannot be read; the message names the file and row."""
@@ -80,9 +83,7 @@ def read(directory: Path) -> list[Row]:
     rows, seen = [], {}
     for file in files:
         try:
-            items = yaml.load(
-                file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-            )
+            items = yaml.load(file.read_text("utf-8"), Loader=SAFE_LOADER)  # noqa: S506 (it is a safe one)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise DatasetError(f"{file.name}: {error}") from None
         for number, item in enumerate(items or [], start=1):

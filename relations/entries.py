@@ -35,9 +35,7 @@ def refresh(relations: Iterable[Relation], records: QuerySet[Record] | None = No
         )
         rows = wanted(relation, records).values_list("pk", "sort_date", "sort_end").order_by()
         entries = [_entry(relation, row) for row in rows]
-        stored.exclude(record_id__in=[entry.record_id for entry in entries]).delete() if len(
-            entries
-        ) < 500 else stored.exclude(record__in=wanted(relation, records)).delete()
+        stored.exclude(record__in=wanted(relation, records).order_by()).delete()
         Entry.objects.bulk_create(
             entries,
             batch_size=1000,
@@ -51,10 +49,10 @@ def problems() -> list[str]:
     """One line for each entry that is missing, stale or wrong."""
     found = []
     for relation in Relation.objects.select_related("first", "second"):
-        should = dict(
-            (pk, (start, end))
+        should = {
+            pk: (start, end)
             for pk, start, end in wanted(relation).values_list("pk", "sort_date", "sort_end")
-        )
+        }
         has = {
             entry.record_id: (entry.sort_date, entry.sort_end, entry.year)
             for entry in relation.entries.all()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from relations.models import Entity, FormerAddress, Record
 from relations.models.base import Addressed, Tracked
+from relations.work import touch
 
 # What a fixture cannot know of a row that is already there, and so must not reset.
 BOOKKEEPING = (
@@ -38,6 +39,14 @@ def before_save(sender, instance, raw=False, **kwargs):
     )
     if exists or (_is_bare_child(sender, raw) and instance.pk is not None):
         instance.touch()
+        if not _is_bare_child(sender, raw):
+            # A part that moves alters what it belonged to as well.
+            type(instance)._base_manager.get(pk=instance.pk).touch()
+    else:
+        # A new part alters what it belongs to, which is noted as it is without it.
+        for model, pk in instance.subjects():
+            if pk is not None and not isinstance(instance, model):
+                touch(model, pk)
     if _is_bare_child(sender, raw):
         return
     if isinstance(instance, Record):

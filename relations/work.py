@@ -39,7 +39,7 @@ class UnitOfWork:
 
 _local = threading.local()
 _finishers: list[tuple[int, Callable[[UnitOfWork], None]]] = []
-_snapshot: Callable[[type, Any], dict | None] | None = None
+_snapshots: list[Callable[[type, Any], dict | None]] = []
 
 
 class OutsideUnitOfWork(RuntimeError):
@@ -60,8 +60,7 @@ def finisher(order: int) -> Callable:
 
 def snapshots_by(function: Callable[[type, Any], dict | None]) -> Callable:
     """Register how a subject's state is read from the database."""
-    global _snapshot
-    _snapshot = function
+    _snapshots[:] = [function]
     return function
 
 
@@ -103,4 +102,6 @@ def touch(model: type, pk: Any, *, new: bool = False) -> None:
             "wrap the code in relations.work.unit_of_work()."
         )
     if (model, pk) not in unit.before:
-        unit.before[model, pk] = None if new or _snapshot is None else _snapshot(model, pk)
+        unit.before[model, pk] = (
+            None if new else next((read(model, pk) for read in _snapshots), None)
+        )

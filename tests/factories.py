@@ -58,7 +58,7 @@ class CountryFactory(Factory):
     code = "AZ"
 
     @classmethod
-    def _create(cls, model_class, *args, code, **kwargs):
+    def _create(cls, model_class, *args, code, **kwargs):  # noqa: ARG003 (factory-boy's signature)
         made = country(code)
         for name, value in kwargs.items():
             setattr(made, name, value)

@@ -27,9 +27,7 @@ def listed(title: str) -> set[str]:
 
 
 def tracked_files() -> list[str]:
-    done = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 
 
@@ -41,9 +39,7 @@ def test_every_setting_is_documented_and_no_other():
 
 
 def test_every_command_of_ours_is_documented():
-    ours = {
-        name for name, app in get_commands().items() if app in ("relations", "agreements")
-    }
+    ours = {name for name, app in get_commands().items() if app in ("relations", "agreements")}
     assert "load_dataset" in ours
     assert ours <= listed("Commands")
     assert listed("Commands") <= set(get_commands())
@@ -73,9 +69,13 @@ def test_no_migration_is_pending():
 def test_the_repository_holds_nothing_generated_and_no_path_of_a_machine():
     files = tracked_files()
     assert "manage.py" in files
-    assert [f for f in files if re.search(r"\.(sqlite3|pyc|log)$|__pycache__|staticfiles/", f)] == []
+    assert [
+        f for f in files if re.search(r"\.(sqlite3|pyc|log)$|__pycache__|staticfiles/", f)
+    ] == []
     # Spelt in parts, so that this file does not hold what it looks for.
-    forbidden = re.compile("|".join(["/wo" + "rk/", "/ho" + "me/\\w", "/ro" + "ot/", "/opt" + "/pypi"]))
+    forbidden = re.compile(
+        "|".join(["/wo" + "rk/", "/ho" + "me/\\w", "/ro" + "ot/", "/opt" + "/pypi"])
+    )
     for name in files:
         path = ROOT / name
         if path.suffix in (".png", ".ico") or not path.is_file():

@@ -9,76 +9,297 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('relations', '0001_initial'),
+        ("relations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='relations.record')),
-                ('instrument', models.CharField(choices=[('treaty', 'treaty'), ('agreement', 'agreement'), ('protocol', 'protocol'), ('declaration', 'declaration'), ('joint-statement', 'joint statement'), ('memorandum', 'memorandum'), ('action-plan', 'action plan'), ('contract', 'contract'), ('unknown', 'unknown')], default='unknown', max_length=20, verbose_name='instrument')),
-                ('level', models.CharField(choices=[('interstate', 'interstate'), ('intergovernmental', 'intergovernmental'), ('inter-ministerial', 'inter-ministerial'), ('corporate', 'corporate'), ('unknown', 'unknown')], default='unknown', max_length=20, verbose_name='level')),
-                ('legal_character', models.CharField(choices=[('binding', 'binding'), ('political', 'political'), ('unknown', 'unknown')], default='unknown', max_length=10, verbose_name='legal character')),
-                ('official_title', models.CharField(blank=True, max_length=400, verbose_name='official title')),
-                ('official_url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='official text')),
-                ('register_numbers', models.CharField(blank=True, help_text='UNTS or document symbols, as printed.', max_length=200, verbose_name='register numbers')),
-                ('status', models.CharField(choices=[('ratified', 'ratified'), ('in-force', 'in force'), ('amended', 'amended'), ('terminated', 'terminated'), ('unknown', 'unknown')], default='unknown', editable=False, max_length=12, verbose_name='status')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="relations.record",
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.CharField(
+                        choices=[
+                            ("treaty", "treaty"),
+                            ("agreement", "agreement"),
+                            ("protocol", "protocol"),
+                            ("declaration", "declaration"),
+                            ("joint-statement", "joint statement"),
+                            ("memorandum", "memorandum"),
+                            ("action-plan", "action plan"),
+                            ("contract", "contract"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                        verbose_name="instrument",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("interstate", "interstate"),
+                            ("intergovernmental", "intergovernmental"),
+                            ("inter-ministerial", "inter-ministerial"),
+                            ("corporate", "corporate"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "legal_character",
+                    models.CharField(
+                        choices=[
+                            ("binding", "binding"),
+                            ("political", "political"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                        verbose_name="legal character",
+                    ),
+                ),
+                (
+                    "official_title",
+                    models.CharField(blank=True, max_length=400, verbose_name="official title"),
+                ),
+                (
+                    "official_url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="official text",
+                    ),
+                ),
+                (
+                    "register_numbers",
+                    models.CharField(
+                        blank=True,
+                        help_text="UNTS or document symbols, as printed.",
+                        max_length=200,
+                        verbose_name="register numbers",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ratified", "ratified"),
+                            ("in-force", "in force"),
+                            ("amended", "amended"),
+                            ("terminated", "terminated"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="unknown",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agreement',
-                'verbose_name_plural': 'agreements',
-                'indexes': [models.Index(fields=['instrument'], name='agreement_instrument')],
+                "verbose_name": "agreement",
+                "verbose_name_plural": "agreements",
+                "indexes": [models.Index(fields=["instrument"], name="agreement_instrument")],
             },
-            bases=('relations.record',),
+            bases=("relations.record",),
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=relations.models.base.new_uid, help_text='Permanent; made for you.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator(re.compile('\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z'), '“%(value)s” is not a slug: use lower-case ASCII letters, digits and single hyphens, for example “strategic-partnership-2005”.', code='slug')], verbose_name='uid')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='agreements.agreement', verbose_name='agreement')),
-                ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='party_to', to='relations.country', verbose_name='country')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='party_to', to='relations.organization', verbose_name='organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.CharField(
+                        default=relations.models.base.new_uid,
+                        help_text="Permanent; made for you.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z"),
+                                "“%(value)s” is not a slug: use lower-case ASCII letters, digits and single hyphens, for example “strategic-partnership-2005”.",
+                                code="slug",
+                            )
+                        ],
+                        verbose_name="uid",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="agreements.agreement",
+                        verbose_name="agreement",
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="party_to",
+                        to="relations.country",
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="party_to",
+                        to="relations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'party',
-                'verbose_name_plural': 'parties',
-                'ordering': ['agreement', 'pk'],
+                "verbose_name": "party",
+                "verbose_name_plural": "parties",
+                "ordering": ["agreement", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AgreementAction',
+            name="AgreementAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=relations.models.base.new_uid, help_text='Permanent; made for you.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator(re.compile('\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z'), '“%(value)s” is not a slug: use lower-case ASCII letters, digits and single hyphens, for example “strategic-partnership-2005”.', code='slug')], verbose_name='uid')),
-                ('type', models.CharField(choices=[('ratified', 'ratified'), ('in-force', 'in force'), ('amended', 'amended'), ('terminated', 'terminated')], max_length=12, verbose_name='type')),
-                ('date', models.CharField(blank=True, max_length=64, validators=[relations.dates.validate], verbose_name='date')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='agreements.agreement', verbose_name='agreement')),
-                ('citation', models.ForeignKey(blank=True, help_text='The passage of this agreement’s citations that says so; without it the status stays unknown.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.citation', verbose_name='citation')),
-                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='agreements.party', verbose_name='party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.CharField(
+                        default=relations.models.base.new_uid,
+                        help_text="Permanent; made for you.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z"),
+                                "“%(value)s” is not a slug: use lower-case ASCII letters, digits and single hyphens, for example “strategic-partnership-2005”.",
+                                code="slug",
+                            )
+                        ],
+                        verbose_name="uid",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("ratified", "ratified"),
+                            ("in-force", "in force"),
+                            ("amended", "amended"),
+                            ("terminated", "terminated"),
+                        ],
+                        max_length=12,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "date",
+                    models.CharField(
+                        blank=True,
+                        max_length=64,
+                        validators=[relations.dates.validate],
+                        verbose_name="date",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="agreements.agreement",
+                        verbose_name="agreement",
+                    ),
+                ),
+                (
+                    "citation",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The passage of this agreement’s citations that says so; without it the status stays unknown.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="relations.citation",
+                        verbose_name="citation",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="agreements.party",
+                        verbose_name="party",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action',
-                'verbose_name_plural': 'actions',
-                'ordering': ['agreement', 'date', 'pk'],
+                "verbose_name": "action",
+                "verbose_name_plural": "actions",
+                "ordering": ["agreement", "date", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('country__isnull', False)), fields=('agreement', 'country'), name='party_country_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("country__isnull", False)),
+                fields=("agreement", "country"),
+                name="party_country_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('organization__isnull', False)), fields=('agreement', 'organization'), name='party_organization_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organization__isnull", False)),
+                fields=("agreement", "organization"),
+                name="party_organization_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('country__isnull', False), ('organization__isnull', True)), models.Q(('country__isnull', True), ('organization__isnull', False)), _connector='OR'), name='party_one', violation_error_message='A party is a country or an organization, one of them.'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("country__isnull", False), ("organization__isnull", True)),
+                    models.Q(("country__isnull", True), ("organization__isnull", False)),
+                    _connector="OR",
+                ),
+                name="party_one",
+                violation_error_message="A party is a country or an organization, one of them.",
+            ),
         ),
     ]

@@ -46,7 +46,9 @@ class Fields(StrictLinks):
             return field
         kwargs["widget"] = DateInput
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        field.help_text = field.help_text or _("As far as it is known: 2005-05-24, 2008-09, 1996 or 1993~.")
+        field.help_text = field.help_text or _(
+            "As far as it is known: 2005-05-24, 2008-09, 1996 or 1993~."
+        )
         return field
 
 
@@ -99,7 +101,9 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
             request.desk_refusal = self.explained(error)
         except IntegrityError:
             request.desk_refusal = ValidationError(
-                _("This clashes with what is stored: the same thing twice, or someone saved just before you.")
+                _(
+                    "This clashes with what is stored: the same thing twice, or someone saved just before you."
+                )
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -183,16 +187,16 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
             }
             for version in versions
         ]
-        return super().history_view(
-            request, object_id, {"versions": rows, **(extra_context or {})}
-        )
+        return super().history_view(request, object_id, {"versions": rows, **(extra_context or {})})
 
     def revision_view(self, request, object_id, version_id):
         """What one version held beside what is stored now; on POST it is restored."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        allowed = self.has_change_permission if request.method == "POST" else self.has_view_permission
+        allowed = (
+            self.has_change_permission if request.method == "POST" else self.has_view_permission
+        )
         if not allowed(request, obj):
             raise PermissionDenied
         content_type = ContentType.objects.get_for_model(self.model)

@@ -50,7 +50,9 @@ def check_value(subject, field: str, value: str) -> None:
             if name == "date":
                 raise ValidationError(str(error)) from None
             raise ValidationError(
-                _("Write a plain number and its unit, for example 331700000 USD, or a number alone.")
+                _(
+                    "Write a plain number and its unit, for example 331700000 USD, or a number alone."
+                )
             ) from None
     elif name == "choice":
         choices = [str(key) for key, _label in subject._meta.get_field(field).choices]
@@ -139,7 +141,9 @@ def verdict_shown(citation) -> str:
     if not citation.verdict:
         return _("judged when saved")
     return format_html(
-        '<span class="desk-verdict desk-{}">{}</span>', citation.verdict, citation.get_verdict_display()
+        '<span class="desk-verdict desk-{}">{}</span>',
+        citation.verdict,
+        citation.get_verdict_display(),
     )
 
 
@@ -205,7 +209,15 @@ class KeptWithAnother:
 
 class CitationAdmin(KeptWithAnother, DeskAdmin):
     form = CitationDeskForm
-    list_display = ["about", "source", "place_in_source", "field", "value", "basis", "verdict_reads"]
+    list_display = [
+        "about",
+        "source",
+        "place_in_source",
+        "field",
+        "value",
+        "basis",
+        "verdict_reads",
+    ]
     list_display_links = ["about"]
     list_filter = [
         "verdict",
@@ -222,7 +234,14 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
         "membership__organization",
         "tenure__person",
     ]
-    search_fields = ["value", "as_written", "note", "source__title", "record__title", "entity__name"]
+    search_fields = [
+        "value",
+        "as_written",
+        "note",
+        "source__title",
+        "record__title",
+        "entity__name",
+    ]
     ordering = ["source", "pk"]
     autocomplete_fields = ["source", *Citation.SUBJECTS]
     fieldsets = [
@@ -234,7 +253,10 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
             },
         ),
         (gettext_lazy("Where it stands"), {"fields": ["source", ("locator_kind", "locator")]}),
-        (gettext_lazy("What it says"), {"fields": ["field", "value", "as_written", "verdict_reads"]}),
+        (
+            gettext_lazy("What it says"),
+            {"fields": ["field", "value", "as_written", "verdict_reads"]},
+        ),
         (gettext_lazy("How it is known"), {"fields": ["basis", "rule", "attributed_to", "note"]}),
         (gettext_lazy("Why"), {"fields": ["reason"]}),
     ]
@@ -304,7 +326,18 @@ class TenureAdmin(CitedPartAdmin):
     search_fields = ["person__name", "office"]
     autocomplete_fields = ["person", "country", "organization"]
     fieldsets = [
-        (None, {"fields": ["person", "office", ("country", "organization"), ("since", "until"), "uid"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "person",
+                    "office",
+                    ("country", "organization"),
+                    ("since", "until"),
+                    "uid",
+                ]
+            },
+        ),
         (gettext_lazy("Why"), {"fields": ["reason"]}),
     ]
 

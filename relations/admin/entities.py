@@ -31,7 +31,9 @@ class MembershipInline(DeskInline, admin.TabularInline):
     fields = ["country", "role", "since", "until"]
     autocomplete_fields = ["country"]
     show_change_link = True
-    verbose_name_plural = gettext_lazy("members, as a source states them (citations on their own page)")
+    verbose_name_plural = gettext_lazy(
+        "members, as a source states them (citations on their own page)"
+    )
 
 
 class TenureInline(DeskInline, admin.TabularInline):
@@ -40,7 +42,9 @@ class TenureInline(DeskInline, admin.TabularInline):
     fields = ["office", "country", "organization", "since", "until"]
     autocomplete_fields = ["country", "organization"]
     show_change_link = True
-    verbose_name_plural = gettext_lazy("offices held, as a source states them (citations on their own page)")
+    verbose_name_plural = gettext_lazy(
+        "offices held, as a source states them (citations on their own page)"
+    )
 
 
 class ListedEntity:

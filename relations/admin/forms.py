@@ -41,7 +41,9 @@ class DateInput(AdminTextInputWidget):
     """A text input for EDTF that says below how the date it holds reads and sorts."""
 
     def __init__(self, attrs=None):
-        super().__init__(attrs={"class": "vTextField desk-date", "spellcheck": "false", **(attrs or {})})
+        super().__init__(
+            attrs={"class": "vTextField desk-date", "spellcheck": "false", **(attrs or {})}
+        )
 
     def render(self, name, value, attrs=None, renderer=None):
         html = super().render(name, value, attrs, renderer)
@@ -56,10 +58,8 @@ class DateInput(AdminTextInputWidget):
 def free_slug(model, words: str, year: str = "") -> str:
     """A slug of ASCII words and the year that no object of the model's scope has or had."""
     stem = slugify(words) or model._meta.model_name
-    if year and not re.search(rf"(?:^|-){year}(?:-|$)", stem):
-        ending = f"-{year}"
-    else:
-        ending = ""
+    says_year = re.search(rf"(?:^|-){year}(?:-|$)", stem)
+    ending = f"-{year}" if year and not says_year else ""
     holder = model._meta.get_field("slug").model
     for number in range(1, 1000):
         tail = ending if number == 1 else f"{ending}-{number}"

@@ -232,19 +232,20 @@ def would_change(version: Version, row: Tracked) -> list[tuple[str, str, str]]:
 
 
 def _differences(model, before: dict, after: dict):
-    for name in before:
-        if before[name] == after[name]:
+    for name, was in before.items():
+        now_is = after[name]
+        if was == now_is:
             continue
         field = model._meta.get_field(name)
-        if not isinstance(before[name], dict):
-            yield capfirst(field.verbose_name), _shown(before[name]), _shown(after[name])
+        if not isinstance(was, dict):
+            yield capfirst(field.verbose_name), _shown(was), _shown(now_is)
             continue
         label = capfirst(field.related_model._meta.verbose_name)
-        for uid in before[name].keys() | after[name].keys():
-            now, then = before[name].get(uid), after[name].get(uid)
-            if now != then:
-                names = [key for key in (now or then) if (now or {}).get(key) != (then or {}).get(key)]
-                yield label, _row_shown(now, names), _row_shown(then, names)
+        for uid in sorted(was.keys() | now_is.keys()):
+            old, new = was.get(uid), now_is.get(uid)
+            if old != new:
+                names = [key for key in (old or new) if (old or {}).get(key) != (new or {}).get(key)]
+                yield label, _row_shown(old, names), _row_shown(new, names)
 
 
 def _shown(value) -> str:
@@ -256,4 +257,6 @@ def _shown(value) -> str:
 def _row_shown(row: dict | None, names: list[str]) -> str:
     if row is None:
         return _("(not there)")
-    return "; ".join(f"{name}: {_shown(row[name])}" for name in names if row[name] not in (None, ""))
+    return "; ".join(
+        f"{name}: {_shown(row[name])}" for name in names if row[name] not in (None, "")
+    )

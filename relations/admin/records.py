@@ -48,7 +48,9 @@ def honest_date(record) -> str:
 
 def evidence_shown(record) -> str:
     return format_html(
-        '<span class="desk-evidence desk-{}">{}</span>', record.evidence, record.get_evidence_display()
+        '<span class="desk-evidence desk-{}">{}</span>',
+        record.evidence,
+        record.get_evidence_display(),
     )
 
 
@@ -83,7 +85,14 @@ class RecordAdmin(ListedRecord, DeskAdmin):
     kind_filter: list = []
 
     inlines = [ParticipationInline, CitationInline, LinkInline]
-    derived = ["evidence_reads", "fields_evidence", "bounds", "first_published", "change", "modified"]
+    derived = [
+        "evidence_reads",
+        "fields_evidence",
+        "bounds",
+        "first_published",
+        "change",
+        "modified",
+    ]
 
     def get_list_display(self, request):
         return ["title", honest_date, "evidence_reads", "stage", *self.kind_list, "outcome"]
@@ -201,7 +210,9 @@ def amount(figure) -> str:
     if figure.value is None:
         return "–"
     number = f"{figure.value:f}".rstrip("0").rstrip(".")
-    return f"{figure.get_qualifier_display()} {number} {figure.currency or figure.get_unit_display()}"
+    return (
+        f"{figure.get_qualifier_display()} {number} {figure.currency or figure.get_unit_display()}"
+    )
 
 
 class TradeFigureAdmin(RecordAdmin):

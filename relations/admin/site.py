@@ -70,7 +70,9 @@ class EntenteAdminSite(admin.AdminSite):
             Topic,
         )
 
-        entities = sorted(Entity.__subclasses__(), key=lambda model: model._meta.verbose_name_plural)
+        entities = sorted(
+            Entity.__subclasses__(), key=lambda model: model._meta.verbose_name_plural
+        )
         return [
             ("records", _("Records"), [Record, *(kind.model for kind in kinds.every())]),
             ("entities", _("Who, where and what"), entities),

@@ -36,7 +36,9 @@ class KeyChoice(forms.ModelChoiceField):
     def to_python(self, value):
         if value not in self.empty_values and not could_be_key(self.queryset.model, value):
             raise ValidationError(
-                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": value},
             )
         return super().to_python(value)
 
@@ -46,7 +48,9 @@ class KeyChoices(forms.ModelMultipleChoiceField):
         for key in value if isinstance(value, (list, tuple)) else ():
             if not could_be_key(self.queryset.model, key):
                 raise ValidationError(
-                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
+                    self.error_messages["invalid_pk_value"],
+                    code="invalid_pk_value",
+                    params={"pk": key},
                 )
         return super().clean(value)
 

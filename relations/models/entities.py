@@ -238,7 +238,12 @@ class Place(Entity):
 class Project(Entity):
     KIND = "project"
     PATH = "projects"
-    citable = Entity.citable | {"type": "choice", "state": "choice", "part_of": "slug", "places": "many_slugs"}
+    citable = Entity.citable | {
+        "type": "choice",
+        "state": "choice",
+        "part_of": "slug",
+        "places": "many_slugs",
+    }
 
     class Type(models.TextChoices):
         CORRIDOR = "corridor", _("transport corridor")

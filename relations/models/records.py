@@ -292,12 +292,10 @@ class Record(index.Indexed, Addressed):
     def cited_texts(self, field: str) -> list[str]:
         """Every value of a multi-valued citable field, as text."""
         if field == "countries":
-            return list(self.countries.values_list("code", flat=True))
+            return [country.code for country in self.countries.all()]
         if field == "offices":
-            return [
-                office for office in self.participations.values_list("office", flat=True) if office
-            ]
-        return list(getattr(self, field).values_list("slug", flat=True))
+            return [part.office for part in self.participations.all() if part.office]
+        return [linked.slug for linked in getattr(self, field).all()]
 
     def clean(self):
         super().clean()

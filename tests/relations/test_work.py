@@ -11,9 +11,11 @@ from relations.work import OutsideUnitOfWork, current, unit_of_work
 from tests.factories import (
     AgreementFactory,
     CitationFactory,
+    NameFactory,
     OrganizationFactory,
     PlaceFactory,
     RelationFactory,
+    SourceFactory,
     TopicFactory,
     VisitFactory,
     country,
@@ -85,12 +87,32 @@ def test_one_number_for_all_that_a_transaction_alters():
     before = changes.latest()
     with unit_of_work():
         first.topics.add(topic)
-        second.title = "Second"
+        second.title = "Another"
         second.save()
     assert changes.latest() == before + 1
     items = Change.objects.get(number=changes.latest()).items
     assert sorted(item["key"] for item in items) == ["first", "second"]
     assert set(Record.objects.values_list("change", flat=True)) == {before + 1}
+
+
+def test_a_part_added_moved_or_taken_away_is_a_change():
+    first, second = AgreementFactory(slug="first"), AgreementFactory(slug="second")
+    source, place = SourceFactory(), PlaceFactory(slug="baku")
+    before = changes.latest()
+    citation = CitationFactory(uid="cited", record=first, source=source, locator="9")
+    assert changed_fields(before + 1) == {"first": ["citations"]}
+    citation.record = second.record_ptr
+    citation.save()
+    assert changed_fields(before + 2) == {"first": ["citations"], "second": ["citations"]}
+    citation.delete()
+    assert changed_fields(before + 3) == {"second": ["citations"]}
+    NameFactory(entity=place)
+    assert changed_fields(before + 4) == {"baku": ["names"]}
+
+
+def changed_fields(number: int) -> dict[str, list[str]]:
+    items = Change.objects.get(number=number).items
+    return {item["key"]: list(item["fields"]) for item in items}
 
 
 def test_a_changed_topic_or_place_is_a_change():
@@ -138,10 +160,15 @@ def test_links_set_from_the_other_side_are_noticed():
 def test_a_failed_unit_leaves_nothing_and_is_closed():
     record = AgreementFactory(title="Pact")
     before = changes.latest()
-    with pytest.raises(RuntimeError), transaction.atomic(), unit_of_work():
-        record.title = "Lost"
-        record.save()
-        raise RuntimeError
+    record.title = "Lost"
+
+    def save_and_fail():
+        with unit_of_work():
+            record.save()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        save_and_fail()
     assert Record.objects.get().title == "Pact"
     assert changes.latest() == before
     assert current() is None

@@ -18,7 +18,10 @@ def treaty(db):
     """A published treaty with a link, parties, a person, an action and a citation; nobody has edited it yet."""
     factories.RelationFactory()
     treaty = factories.AgreementFactory(
-        **FIRST, slug="friendship-1996", countries=["AZ", "KZ"], topics=[factories.TopicFactory(name="Peace")]
+        **FIRST,
+        slug="friendship-1996",
+        countries=["AZ", "KZ"],
+        topics=[factories.TopicFactory(name="Peace")],
     )
     party = factories.PartyFactory(agreement=treaty, country="AZ")
     factories.ParticipationFactory(record=treaty, person=factories.PersonFactory(name="A minister"))
@@ -87,7 +90,12 @@ def test_a_restored_version_is_whole(desk, editor, treaty):
         desk,
         treaty,
         **EDITED,
-        **{"citations-0-value": "1997", "topics": [], "participations-0-DELETE": "on", "links-0-DELETE": "on"},
+        **{
+            "citations-0-value": "1997",
+            "topics": [],
+            "participations-0-DELETE": "on",
+            "links-0-DELETE": "on",
+        },
     )
     after = content(treaty)
     assert after["row"] == ("Agreement on friendship", "1997", "agreement", "in-force", "single")
@@ -98,9 +106,15 @@ def test_a_restored_version_is_whole(desk, editor, treaty):
         Agreement, "change", treaty.pk
     )
     assert content(treaty) == before
-    assert [row.pk for row in Record.objects.search("Treaty of friendship").results()] == [treaty.pk]
+    assert [row.pk for row in Record.objects.search("Treaty of friendship").results()] == [
+        treaty.pk
+    ]
     change = Change.objects.latest("number")
-    assert (change.number, change.user, change.reason) == (number + 2, editor, "The first reading was right")
+    assert (change.number, change.user, change.reason) == (
+        number + 2,
+        editor,
+        "The first reading was right",
+    )
     changed = change.items[0]["fields"]
     assert changed["title"] == ["Agreement on friendship", "Treaty of friendship"]
     assert changed["date"] == ["1997", "1996-09-16"]
@@ -135,7 +149,9 @@ def test_a_version_is_compared_before_it_is_restored(desk, treaty):
 def test_restoring_a_published_record_asks_why(desk, treaty):
     edit(desk, treaty, **EDITED)
     response = desk.post(versions(treaty)[0], {"reason": " "})
-    assert response.context["errors"] == ["Say why: this has been published, and readers see the change."]
+    assert response.context["errors"] == [
+        "Say why: this has been published, and readers see the change."
+    ]
     assert Agreement.objects.get().title == "Agreement on friendship"
 
 
@@ -167,7 +183,9 @@ def test_a_version_that_names_what_is_gone_is_refused(desk, treaty):
     edit(desk, treaty, topics=[])
     topic.delete()
     response = desk.get(versions(treaty)[0])
-    assert response.context["refusals"] == ["Topics: something that version names has been deleted since."]
+    assert response.context["refusals"] == [
+        "Topics: something that version names has been deleted since."
+    ]
 
 
 def test_a_version_without_its_citation_cannot_be_restored_once_published(desk):
@@ -222,7 +240,10 @@ def test_the_history_page_leads_to_each_version(desk, treaty):
 
 @pytest.mark.parametrize("version", ["0", "999999", "9" * 18, "9" * 30])
 def test_there_is_no_such_version(desk, treaty, version):
-    assert desk.get(f"/admin/agreements/agreement/{treaty.pk}/history/{version}/").status_code in (302, 404)
+    assert desk.get(f"/admin/agreements/agreement/{treaty.pk}/history/{version}/").status_code in (
+        302,
+        404,
+    )
 
 
 def test_a_version_of_another_record_is_not_restored_into_this_one(desk, treaty):

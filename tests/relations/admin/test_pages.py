@@ -103,7 +103,9 @@ def test_a_list_costs_the_same_for_one_row_and_for_thirty(
             make(model)
     with django_assert_num_queries(len(one)):
         response = desk.get(page)
-    assert response.context["cl"].result_count >= (1 if model in (models.Country, models.Relation) else 30)
+    assert response.context["cl"].result_count >= (
+        1 if model in (models.Country, models.Relation) else 30
+    )
 
 
 def test_the_index_begins_with_the_records(desk):

@@ -1,0 +1,132 @@
+"""An editor's work at the desk, in a browser, under the content security policy."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page, expect
+
+from agreements.models import Agreement
+from relations.models import Change
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def editor(transactional_db):
+    return User.objects.create_superuser("editor", "editor@example.org", PASSWORD)
+
+
+@pytest.fixture
+def at_the_desk(page: Page, editor) -> Page:
+    sign_in(page)
+    return page
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="The staff’s desk")).to_be_visible()
+
+
+def choose(page: Page, name: str, text: str) -> None:
+    """Pick from a field with autocompletion, by keyboard."""
+    page.locator(f"[name={name}] + .select2").click()
+    page.keyboard.type(text)
+    page.locator(".select2-results__option--highlighted", has_text=text).wait_for()
+    page.keyboard.press("Enter")
+
+
+def test_an_agreement_is_added_refused_and_published(at_the_desk: Page, editor):
+    for code in ("AZ", "KZ"):
+        factories.country(code)
+    factories.SourceFactory(title="Journal article")
+    page = at_the_desk
+    page.get_by_role("link", name="Add").and_(
+        page.locator("[aria-describedby=records-agreement]")
+    ).first.click()
+
+    page.get_by_label("Title:", exact=True).fill("Trade agreement")
+    page.get_by_label("Date:", exact=True).fill("[1993-02-24,1993-12-24]")
+    page.get_by_label("Instrument:").select_option("agreement")
+    choose(page, "countries", "Azerbaijan")
+    choose(page, "countries", "Kazakhstan")
+    page.get_by_label("Stage:").select_option("published")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+    # Nothing is published without a passage that says so, and nothing typed is lost.
+    expect(page.locator(".field-stage .errorlist")).to_have_text(
+        "To be published, this needs at least one citation with a locator: "
+        "add one below, or save it as a draft."
+    )
+    expect(page.get_by_label("Title:", exact=True)).to_have_value("Trade agreement")
+    expect(page.get_by_text("Reads: 24 February or 24 December 1993.")).to_be_visible()
+    assert not Agreement.objects.exists()
+
+    choose(page, "citations-0-source", "Journal article")
+    page.locator("[name=citations-0-locator]").fill("55")
+    page.locator("[name=citations-0-field]").select_option("date")
+    page.locator("[name=citations-0-value]").fill("1993-02-24")
+    page.locator("[name=citations-0-as_written]").fill("24 February 1993")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator(".messagelist .success")).to_contain_text("was added successfully")
+    expect(page.locator("#result_list .field-honest_date")).to_have_text(
+        "24 February or 24 December 1993"
+    )
+
+    agreement = Agreement.objects.get()
+    assert agreement.stage == "published"
+    assert agreement.citations.get().verdict == "finer"
+    assert Change.objects.latest("number").user == editor
+
+    page.get_by_role("link", name="Trade agreement").click()
+    page.get_by_role("link", name="View on site").click()
+    expect(page).to_have_url(re.compile(r"/agreements/trade-agreement-1993/$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Trade agreement")
+
+
+def test_an_edit_is_undone_from_the_history(at_the_desk: Page):
+    agreement = factories.AgreementFactory(title="Treaty of friendship")
+    page = at_the_desk
+    page.goto(f"/admin/agreements/agreement/{agreement.pk}/change/")
+    page.get_by_label("Title:", exact=True).fill("Friendship")
+    page.get_by_label("Reason for the change").fill("Shorter")
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    expect(page.get_by_label("Title:", exact=True)).to_have_value("Friendship")
+
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("link", name="Compare and restore").last.click()
+    expect(page.locator(".desk-differences tbody tr")).to_have_text(
+        re.compile(r"Title\s*Friendship\s*Treaty of friendship")
+    )
+    page.get_by_label("Reason for the change").fill("The name is the name")
+    page.get_by_role("button", name="Restore this version").click()
+    expect(page.get_by_label("Title:", exact=True)).to_have_value("Treaty of friendship")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_no_page_is_wider_than_the_window(open_page, editor, width, scheme):
+    visit = factories.VisitFactory(
+        title="A visit with a title of " + "many words " * 20, guest="AZ", host="KZ"
+    )
+    page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    sign_in(page)
+    wide = []
+    for path in (
+        "/admin/",
+        "/admin/relations/record/",
+        "/admin/relations/visit/add/",
+        f"/admin/relations/visit/{visit.pk}/change/",
+        f"/admin/relations/visit/{visit.pk}/history/",
+        "/admin/relations/change/",
+        f"/admin/relations/change/{Change.objects.latest('number').pk}/change/",
+    ):
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(path)
+    assert wide == []
