@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from relations import kinds
 from relations.filters.parameters import EDTF, Choice, Named, Parameter, Words
 from relations.listing import Listing
-from relations.models import Citation, Participation, Record
+from relations.models import Citation, Entry, Participation, Record
 from relations.views.readable import source_name
 
 DATE_HINTS = {
@@ -20,14 +20,14 @@ DATE_HINTS = {
     "date_before": _("For example 2013"),
     "date_within": _("Leaves out dates that may lie outside it"),
 }
-# What links records to objects, where the linking row has an index on the object it names.
-LINKS = {"person": (Participation, "person"), "source": (Citation, "source")}
-PATHS = {
-    "country": "countries",
-    "topic": "topics",
-    "place": "place",
-    "organization": "organizations",
-    "project": "projects",
+# The rows that link records to objects; they have an index on the object they name.
+LINKS = {
+    "country": (Record.countries.through, "country"),
+    "topic": (Record.topics.through, "topic"),
+    "person": (Participation, "person"),
+    "organization": (Record.organizations.through, "organization"),
+    "project": (Record.projects.through, "project"),
+    "source": (Citation, "source"),
 }
 
 
@@ -83,18 +83,27 @@ class FilterForm:
         return records.filter(entries__relation=self.relation) if self.relation else records
 
     def occurring(self, name: str, parameter: Named) -> QuerySet:
-        """Objects that a record points at: one look-up each, however many records there are."""
-        objects = parameter.field.queryset
+        """Objects that a record points at: one look-up each, however many records there are.
+
+        The look-up begins at the object. Of a relation an entry says all that is asked of a record,
+        that it is published too; to ask both would let a database begin at the entries, which are many.
+        """
         if name in LINKS:
             link, path = LINKS[name]
-            match = {path: OuterRef("pk"), "record__stage": Record.Stage.PUBLISHED}
-            if self.relation:
-                match["record__entries__relation"] = self.relation
+            rows = link.objects.filter(**{path: OuterRef("pk")})
+            entries = Entry.objects.filter(record=OuterRef("record"))
+            published = {"record__stage": Record.Stage.PUBLISHED}
             if self.model is not Record:
-                match["record__kind"] = self.model.KIND
-            return objects.filter(Exists(link.objects.filter(**match).order_by()))
-        path = PATHS.get(name, parameter.field_name)
-        return objects.filter(Exists(self.scope.filter(**{path: OuterRef("pk")})))
+                published["record__kind"] = self.model.KIND
+        else:
+            rows = self.model.objects.filter(**{parameter.field_name: OuterRef("pk")})
+            entries = Entry.objects.filter(record=OuterRef("pk"))
+            published = {"stage": Record.Stage.PUBLISHED}
+        if self.relation:
+            rows = rows.filter(Exists(entries.filter(relation=self.relation)))
+        else:
+            rows = rows.filter(**published)
+        return parameter.field.queryset.filter(Exists(rows.order_by()))
 
     @cached_property
     def chosen(self) -> dict[str, list[Option]]:

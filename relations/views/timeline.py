@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Exists, OuterRef
 from django.views import View
 
 from relations.filters import RecordFilter
-from relations.models import Citation, Record, Relation
+from relations.models import Citation, Record, Relation, Source
 from relations.views.addresses import Moved, find
 from relations.views.lists import list_context, list_page
 
@@ -48,14 +48,11 @@ class RelationView(View):
 
 def glance(relation: Relation) -> dict:
     """The relation's whole record in three numbers, whatever is filtered."""
-    counted = relation.entries.aggregate(
-        records=Count("pk"),
-        contested=Count("pk", filter=Q(record__evidence=Record.Evidence.CONFLICT)),
-    )
-    sources = (
-        Citation.objects.filter(record__entries__relation=relation)
-        .values("source")
-        .distinct()
-        .count()
-    )
-    return counted | {"sources": sources}
+    contested = Record.objects.published().filter(evidence=Record.Evidence.CONFLICT)
+    cited = Citation.objects.filter(source=OuterRef("pk"))
+    entries = relation.entries.filter(record=OuterRef("record"))
+    return {
+        "records": relation.entries.count(),
+        "contested": contested.filter(entries__relation=relation).count(),
+        "sources": Source.objects.filter(Exists(cited.filter(Exists(entries)))).count(),
+    }

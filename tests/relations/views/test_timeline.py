@@ -301,8 +301,8 @@ def test_at_a_glance_counts_all_whatever_is_filtered(get, relation):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/azerbaijan-kazakhstan/", 19),
-        ("/azerbaijan-kazakhstan/?kind=visit&q=visit", 20),
+        ("/azerbaijan-kazakhstan/", 20),
+        ("/azerbaijan-kazakhstan/?kind=visit&q=visit", 21),
         ("/timeline/?country=AZ&country=KZ", 19),
         ("/visits/", 18),
     ],
