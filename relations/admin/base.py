@@ -17,7 +17,7 @@ from django.db import IntegrityError, models
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import re_path, reverse
+from django.urls import NoReverseMatch, re_path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from reversion.models import Version
@@ -136,6 +136,12 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
     def construct_change_message(self, request, form, formsets, add=False):
         form.changed_data = [name for name in form.changed_data if name != "reason"]
         return super().construct_change_message(request, form, formsets, add)
+
+    def get_view_on_site_url(self, obj=None):
+        try:
+            return super().get_view_on_site_url(obj)
+        except NoReverseMatch:
+            return None  # the form is shown again with an address that was refused
 
     # Deleting ----------------------------------------------------------------------------------------------
 

@@ -244,7 +244,9 @@ def _differences(model, before: dict, after: dict):
         for uid in sorted(was.keys() | now_is.keys()):
             old, new = was.get(uid), now_is.get(uid)
             if old != new:
-                names = [key for key in (old or new) if (old or {}).get(key) != (new or {}).get(key)]
+                names = [
+                    key for key in (old or new) if (old or {}).get(key) != (new or {}).get(key)
+                ]
                 yield label, _row_shown(old, names), _row_shown(new, names)
 
 

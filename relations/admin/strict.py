@@ -106,10 +106,13 @@ class StrictLists(StrictLinks):
             if isinstance(path, type) and issubclass(path, admin.SimpleListFilter):
                 continue
             field = get_fields_from_path(self.model, path)[-1]
-            if lookup in (f"{path}__exact", f"{path}__isnull"):
+            exact = [f"{path}__exact"]
+            if field.is_relation:
+                exact.append(f"{path}__{field.target_field.name}__exact")
+            if lookup in exact:
+                return not field.is_relation or could_be_key(field.related_model, value)
+            if lookup == f"{path}__isnull":
                 return True
-            if field.is_relation and lookup == f"{path}__{field.target_field.name}__exact":
-                return could_be_key(field.related_model, value)
         return False
 
     def get_search_results(self, request, queryset, search_term):

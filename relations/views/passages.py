@@ -61,7 +61,7 @@ class FieldPassages:
 
 STANDINGS = {
     Verdict.SUPPORTS: ("kept", _("kept by the record")),
-    Verdict.FINER: ("kept", _("agrees, more exact")),
+    Verdict.FINER: ("open", _("one of the dates the record allows")),
     Verdict.COARSER: ("kept", _("agrees, less exact")),
     Verdict.CONTRADICTS: ("other", _("differs from the record")),
     Verdict.READING: ("open", _("the record decides for none")),

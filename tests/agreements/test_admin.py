@@ -132,8 +132,9 @@ def test_a_party_is_named_once(send, treaty, rows, errors):
 
 
 def test_a_party_is_a_country_or_an_organization(send, treaty):
+    factories.country("TR")
     bank = factories.OrganizationFactory()
-    response = send(**{"parties-TOTAL_FORMS": "3"}, **party(2, country="AZ", organization=bank.pk))
+    response = send(**{"parties-TOTAL_FORMS": "3"}, **party(2, country="TR", organization=bank.pk))
     assert errors_of(response) == {
         "parties-2-__all__": ["A party is a country or an organization, one of them."]
     }

@@ -83,7 +83,7 @@ def test_an_agreement_is_added_refused_and_published(at_the_desk: Page, editor):
     assert agreement.citations.get().verdict == "finer"
     assert Change.objects.latest("number").user == editor
 
-    page.get_by_role("link", name="Trade agreement").click()
+    page.locator("#result_list").get_by_role("link", name="Trade agreement").click()
     page.get_by_role("link", name="View on site").click()
     expect(page).to_have_url(re.compile(r"/agreements/trade-agreement-1993/$"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Trade agreement")

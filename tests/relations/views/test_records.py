@@ -300,3 +300,20 @@ def test_queries(client, db, django_assert_num_queries, size):
             RecordLink.objects.create(source=record, target=VisitFactory(), type="follows")
     with django_assert_num_queries(14):
         client.get(record.get_absolute_url(), secure=True)
+
+
+def test_a_date_left_as_one_of_two_favours_neither_reading(get, db):
+    record = AgreementFactory(date="[1993-02-24,1993-12-24]", cited=False, stage="draft")
+    with unit_of_work():
+        CitationFactory(record=record, field="date", value="1993-02-24", locator="55")
+        CitationFactory(record=record, field="date", value="1993-12-24", locator="108")
+        CitationFactory(record=record, field="date", value="1993", locator="33")
+        record.stage = "published"
+        record.save()
+    table = get(record.get_absolute_url()).one("table", class_="readings")
+    rows = [(r.one("th").text, r.every("td")[1].text) for r in table.one("tbody").every("tr")]
+    assert rows == [
+        ("24 February 1993", "one of the dates the record allows"),
+        ("24 December 1993", "one of the dates the record allows"),
+        ("1993", "agrees, less exact"),
+    ]
