@@ -21,5 +21,6 @@ class AgreementsConfig(AppConfig):
                 filterset="agreements.filters.AgreementFilter",
                 serializer="agreements.api.AgreementSerializer",
                 template="agreements/agreement.html",
+                order=10,
             )
         )

@@ -24,7 +24,7 @@ class Kind:
     ``name`` is the stored and queried value (``visit``), ``path`` the segment of its page and API addresses
     (``visits``), ``icon`` the name of its symbol in ``static/icons.svg`` and of its colour in ``tokens.css``.
     ``filterset`` and ``serializer`` are dotted paths, looked up when first used, so that a model's app can
-    register before the layers above it are imported.
+    register before the layers above it are imported. Kinds are listed by ``order``, then as they registered.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Kind:
     filterset: str
     serializer: str
     template: str
+    order: int = 100
 
     @property
     def filterset_class(self) -> type:
@@ -63,9 +64,9 @@ def get(name: str) -> Kind:
 
 
 def names() -> list[str]:
-    return list(_kinds)
+    return [kind.name for kind in every()]
 
 
 def every() -> list[Kind]:
-    """All kinds, in the order in which they registered."""
-    return list(_kinds.values())
+    """All kinds, in the order in which they are listed."""
+    return sorted(_kinds.values(), key=lambda kind: kind.order)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
-    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     PolymorphicProxySerializer,
@@ -81,10 +80,12 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
 def described(name: str, parameter: Parameter) -> OpenApiParameter:
     """A filter as a query parameter, with its meaning, bounds and an example."""
     schema = parameter.described()
-    example = parameter.example
+    example = int(parameter.example) if schema["type"] == "integer" else parameter.example
     if parameter.repeatable:
         schema = {"type": "array", "items": schema, "maxItems": 20}
         example = [example]
+    # Beside the schema, not beside the parameter: there Swagger UI would send all of them at once.
+    schema["examples"] = [example]
     return OpenApiParameter(
         name,
         schema,
@@ -92,7 +93,6 @@ def described(name: str, parameter: Parameter) -> OpenApiParameter:
         description=parameter.meaning,
         explode=True if parameter.repeatable else None,
         style="form" if parameter.repeatable else None,
-        examples=[OpenApiExample("example", value=example)],
     )
 
 
@@ -105,18 +105,16 @@ PAGING = [
     ),
     OpenApiParameter(
         "page_size",
-        {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+        {"type": "integer", "minimum": 1, "maximum": 200, "default": 50, "examples": [100]},
         OpenApiParameter.QUERY,
         description="How many results a page holds.",
-        examples=[OpenApiExample("example", value=100)],
     ),
 ]
 FORMAT = OpenApiParameter(
     "format",
-    {"type": "string", "enum": ["csv", "json"]},
+    {"type": "string", "enum": ["csv", "json"], "examples": ["csv"]},
     OpenApiParameter.QUERY,
     description="The format, where the `Accept` header cannot be set.",
-    examples=[OpenApiExample("example", value="csv")],
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",

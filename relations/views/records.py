@@ -108,6 +108,6 @@ def links_of(record: Record) -> list[Link]:
 
 def attributed_to(citations: list[Citation]) -> list[str]:
     """Whose statements the record rests on, when no passage states it outright."""
-    if any(citation.basis != Citation.Basis.ATTRIBUTED for citation in citations):
+    if not all(citation.attributed_to for citation in citations):
         return []
     return list(dict.fromkeys(citation.attributed_to for citation in citations))

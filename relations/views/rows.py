@@ -73,12 +73,12 @@ def _who_says_so(pks: list[int]) -> tuple[dict, dict]:
     said = (
         Citation.objects.filter(record__in=pks)
         .order_by("record_id", "source_id")
-        .values_list("record_id", "source_id", "basis", "attributed_to")
+        .values_list("record_id", "source_id", "attributed_to")
         .distinct()
     )
-    for pk, source, basis, who in said:
+    for pk, source, who in said:
         by_record[pk][source] = None
-        if basis == Citation.Basis.ATTRIBUTED:
+        if who:
             attributed[pk][who] = None
         else:
             stated.add(pk)

@@ -38,7 +38,7 @@ def test_every_parameter_has_a_meaning_and_every_filter_an_example(schema):
         for parameter in methods["get"]["parameters"]:
             assert parameter.get("description"), (path, parameter["name"])
             if parameter["in"] == "query" and parameter["name"] != "cursor":
-                assert parameter["examples"], (path, parameter["name"])
+                assert parameter["schema"]["examples"], (path, parameter["name"])
 
 
 def test_the_parameters_are_those_that_are_read(schema):

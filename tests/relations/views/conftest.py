@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests import factories
 from tests.relations.views.reading import Element, read
 
 
@@ -16,11 +15,3 @@ def get(client):
         return read(response.content.decode())
 
     return get
-
-
-@pytest.fixture(autouse=True)
-def _slugs_of_their_own():
-    """Each factory of records counts for itself, but their slugs share one space."""
-    kinds = factories.RecordFactory.__subclasses__()
-    for number, factory in enumerate(kinds):
-        factory.reset_sequence(number * 10_000, force=True)

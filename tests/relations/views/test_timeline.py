@@ -154,15 +154,18 @@ def test_what_has_not_happened_says_so_in_words(get, relation):
     assert rows[0].one("p", class_="row-figure").text == "1 billion USD"
 
 
-def test_what_only_someone_says_names_them(get, relation):
+@pytest.mark.parametrize(
+    "basis", [{"basis": "attributed"}, {"basis": "resolved", "rule": "no-later-than-source"}]
+)
+def test_what_only_someone_says_names_them(get, relation, basis):
     with unit_of_work():
         record = MilestoneFactory(countries=PAIR, cited=False)
         CitationFactory(
             record=record,
             field="date",
             value=record.date,
-            basis="attributed",
             attributed_to="An Analyst",
+            **basis,
         )
     row = get("/azerbaijan-kazakhstan/").one("li", class_="row")
     assert row.one(class_="tag").text == "according to An Analyst"
