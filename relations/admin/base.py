@@ -26,7 +26,7 @@ from relations import dates
 from relations.admin import history
 from relations.admin.forms import REASON_LENGTH, DateInput, DeskForm
 from relations.admin.strict import StrictLinks, StrictLists
-from relations.work import UnitOfWork, touch, unit_of_work
+from relations.work import UnitOfWork, unit_of_work
 
 REASON_FIELDSET = (gettext_lazy("Why"), {"fields": ["reason"]})
 
@@ -119,19 +119,11 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
             history.keep_before(form.instance)
         reason = form.cleaned_data.get("reason", "")
         with self.work(request, reason=reason):
-            self._note_owner(form.instance)
             super().save_model(request, form.instance, form, change)
             super().save_related(request, form, formsets, change)
             message = self.construct_change_message(request, form, formsets, not change)
             text = LogEntry(change_message=json.dumps(message)).get_change_message()
             reversion.set_comment("\n".join(filter(None, [reason, text])))
-
-    @staticmethod
-    def _note_owner(obj):
-        """A new row alters what it belongs to, whose state is remembered before the row is there."""
-        for model, pk in obj.subjects():
-            if pk is not None and not isinstance(obj, model):
-                touch(model, pk)
 
     def construct_change_message(self, request, form, formsets, add=False):
         form.changed_data = [name for name in form.changed_data if name != "reason"]

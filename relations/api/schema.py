@@ -90,7 +90,7 @@ def described(name: str, parameter: Parameter) -> OpenApiParameter:
         name,
         schema,
         OpenApiParameter.QUERY,
-        description=parameter.meaning,
+        description=f"{parameter.meaning} Example: `{parameter.example}`.",
         explode=True if parameter.repeatable else None,
         style="form" if parameter.repeatable else None,
     )

@@ -253,3 +253,11 @@ def test_a_version_of_another_record_is_not_restored_into_this_one(desk, treaty)
     page = url(Agreement, "revision", other.pk, version.pk)
     assert desk.post(page, {"reason": "mischief"}).status_code == 404
     assert Agreement.objects.get(pk=other.pk).title == "Other"
+
+
+def test_a_version_of_the_parent_row_alone_is_not_restored(desk, treaty):
+    edit(desk, treaty, **EDITED)
+    parent = Version.objects.get_for_object(Record.objects.get(pk=treaty.pk)).first()
+    assert parent.object_id == str(treaty.pk)
+    page = url(Agreement, "revision", treaty.pk, parent.pk)
+    assert desk.post(page, {"reason": "mischief"}).status_code == 404
