@@ -28,6 +28,8 @@ from relations.admin.forms import REASON_LENGTH, DateInput, DeskForm
 from relations.admin.strict import StrictLinks, StrictLists
 from relations.work import UnitOfWork, unit_of_work
 
+# Of one sort in one form: more than any record or body we know of has.
+MOST_ROWS = 250
 REASON_FIELDSET = (gettext_lazy("Why"), {"fields": ["reason"]})
 
 
@@ -259,9 +261,14 @@ class DeskInline(Fields):
     """Rows edited with their owner."""
 
     extra = 0
+    max_num = MOST_ROWS
 
     def get_extra(self, request, obj=None, **kwargs):
         return self.extra
+
+    def get_formset(self, request, obj=None, **kwargs):
+        # Django draws up to two thousand rows if the form says there are as many, and takes minutes.
+        return super().get_formset(request, obj, absolute_max=MOST_ROWS, **kwargs)
 
 
 class ReadOnly:

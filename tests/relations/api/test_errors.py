@@ -161,6 +161,9 @@ def test_an_error_of_ours_is_noted_and_told_without_details(api, client, monkeyp
         raise RuntimeError("secret")
 
     monkeypatch.setattr(views.ListEndpoint, "answer", broken)
+    # The signal is sent by which Django's own client hears of it.
+    with pytest.raises(RuntimeError):
+        api("visits/")
     client.raise_request_exception = False
     response = api("visits/")
     assert_problem(response, 500)
