@@ -161,6 +161,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+# A record's form holds fourteen fields a citation: room for some 300 of them, not for a flood.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
 # Security ------------------------------------------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

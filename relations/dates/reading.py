@@ -24,7 +24,7 @@ POINT = re.compile(
 )
 TIME = re.compile(r"[0-9X][?~%]?T|\d:\d", re.IGNORECASE)
 # Five digits, a minus or a Y where a year begins.
-LONG_YEAR = re.compile(r"(?:^|[/\[,]|\.\.)[?~%]?(?:Y|-\d|\d{5}(?!\d))", re.IGNORECASE)
+LONG_YEAR = re.compile(r"(?:^|[/\[,]|\.\.)[?~%]?(?:Y-?\d|-\d|\d{5}(?!\d))", re.IGNORECASE)
 
 
 class DateError(ValueError):

@@ -57,13 +57,9 @@ def keep_citations(unit: UnitOfWork) -> None:
     published = Record.objects.published().filter(pk__in=unit.of(Record))
     bare = list(uncited(published).values_list("title", flat=True)[:10])
     if bare:
+        sentence = _("“%(title)s” is published and needs at least one citation with a locator.")
         raise ValidationError(
-            [
-                _("“%(title)s” is published and needs at least one citation with a locator.")
-                % {"title": title}
-                for title in bare
-            ],
-            code="uncited",
+            [ValidationError(sentence, code="uncited", params={"title": title}) for title in bare]
         )
 
 
