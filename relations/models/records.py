@@ -215,8 +215,12 @@ class Record(index.Indexed, Addressed):
                 fields=["stage", "kind", "sort_date", "sort_end", "id"], name="record_kind_timeline"
             ),
             models.Index(fields=["stage", "evidence", "sort_date"], name="record_evidence"),
-            models.Index(fields=["stage", "title", "id"], name="record_title"),
-            models.Index(fields=["stage", "modified", "id"], name="record_modified"),
+            models.Index(
+                fields=["stage", "title", "sort_date", "sort_end", "id"], name="record_title"
+            ),
+            models.Index(
+                fields=["stage", "modified", "sort_date", "sort_end", "id"], name="record_modified"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -220,6 +220,7 @@ REFUSED = [
     ("\ud800", PLAIN),
     ("١٩٩٣", PLAIN),
     ("1993–2013", PLAIN),
+    ("yesterday", no_date("yesterday")),
     ("0000", YEARS),
     ("0000-01-01", YEARS),
     ("1993/0000", YEARS),

@@ -197,7 +197,7 @@ def test_locators(locator, numbers):
     "locator", ["", "0", "-1", "5-", "9-8", "1;2", "1, 2", "x", "1-99999", "1\n"]
 )
 def test_refused_locators(locator):
-    with pytest.raises(ValueError, match=re.escape(locator)):
+    with pytest.raises(ValueError, match=rf"^{re.escape(locator)}$"):
         locator_numbers(locator)
 
 
