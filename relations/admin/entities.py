@@ -1,13 +1,11 @@
 """Entities: organizations, people, places and projects, with their names and what is said of them."""
 
 from django.contrib import admin
-from django.contrib.admin.utils import quote, unquote
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline, ReadOnly
+from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline
 from relations.admin.citations import CitationInline
+from relations.admin.parents import ParentAdmin
 from relations.models import (
     Entity,
     Membership,
@@ -96,18 +94,18 @@ class PlaceAdmin(EntityAdmin):
 
 
 class ProjectAdmin(EntityAdmin):
-    own_fields = ["type", "part_of", "places"]
+    own_fields = ["type", "state", "part_of", "places"]
     own_help = gettext_lazy(
         "An undertaking without a date of its own, such as a corridor. What happened to it and when "
         "is a record that names it."
     )
-    list_display = ["name", "type", "part_of", "slug"]
-    list_filter = ["type"]
+    list_display = ["name", "type", "state", "part_of", "slug"]
+    list_filter = ["type", "state"]
     list_select_related = ["part_of"]
     autocomplete_fields = ["part_of", "places"]
 
 
-class AnyEntityAdmin(ListedEntity, ReadOnly, DeskAdmin):
+class AnyEntityAdmin(ListedEntity, ParentAdmin):
     """For autocompletion among entities of every kind; not on the index."""
 
     list_display = ["name", "kind", "slug"]
@@ -118,25 +116,6 @@ class AnyEntityAdmin(ListedEntity, ReadOnly, DeskAdmin):
     def has_delete_permission(self, request, obj=None):
         """Asked about the parent row when an entity is deleted in its own form."""
         return obj is not None
-
-    def _at_its_own(self, request, object_id, name):
-        entity = self.get_object(request, unquote(object_id))
-        if entity is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        address = f"admin:{self.opts.app_label}_{entity.kind}_{name}"
-        return HttpResponseRedirect(reverse(address, args=[quote(entity.pk)]))
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return self._at_its_own(request, object_id, "change")
-
-    def delete_view(self, request, object_id, extra_context=None):
-        return self._at_its_own(request, object_id, "delete")
-
-    def history_view(self, request, object_id, extra_context=None):
-        return self._at_its_own(request, object_id, "history")
-
-    def revision_view(self, request, object_id, version_id):
-        return self._at_its_own(request, object_id, "history")
 
 
 ADMINS = {

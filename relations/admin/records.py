@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from relations import dates, kinds
-from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline, ReadOnly
+from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline
 from relations.admin.citations import CitationInline, field_label
+from relations.admin.parents import ParentAdmin
 from relations.models import (
     Indicator,
     Milestone,
@@ -251,7 +249,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class AnyRecordAdmin(ListedRecord, ReadOnly, DeskAdmin):
+class AnyRecordAdmin(ListedRecord, ParentAdmin):
     """All kinds in one list. Each row leads to the form of its own kind."""
 
     list_display = ["title", honest_date, "kind_reads", "evidence_reads", "stage", "outcome"]
@@ -264,26 +262,6 @@ class AnyRecordAdmin(ListedRecord, ReadOnly, DeskAdmin):
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_reads(self, obj):
         return _kinds().get(obj.kind, obj.kind)
-
-    def _at_its_own(self, request, object_id, name):
-        record = self.get_object(request, unquote(object_id))
-        if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        opts = type(record.specific)._meta
-        address = f"admin:{opts.app_label}_{opts.model_name}_{name}"
-        return HttpResponseRedirect(reverse(address, args=[quote(record.pk)]))
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return self._at_its_own(request, object_id, "change")
-
-    def delete_view(self, request, object_id, extra_context=None):
-        return self._at_its_own(request, object_id, "delete")
-
-    def history_view(self, request, object_id, extra_context=None):
-        return self._at_its_own(request, object_id, "history")
-
-    def revision_view(self, request, object_id, version_id):
-        return self._at_its_own(request, object_id, "history")
 
 
 ADMINS = {

@@ -137,6 +137,7 @@ class ProjectSerializer(EntitySerializer):
     """An undated undertaking: a corridor, pipeline, cable, building, fund or programme."""
 
     type = Identifier(Project.Type.choices)
+    state = Identifier([("", ""), *Project.State.choices])
     part_of = ProjectRefSerializer(allow_null=True)
     places = PlaceRefSerializer(many=True)
     timeline = TimelineAddressField("project")

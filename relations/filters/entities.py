@@ -151,6 +151,12 @@ class ProjectFilter(NamedFilterSet):
         help_text=_("The type of project."),
         example="corridor",
     )
+    state = Choice(
+        choices=Project.State.choices,
+        label=_("State"),
+        help_text=_("Whether it is planned or stands, where a source says so."),
+        example="planned",
+    )
     place = Named(
         "places",
         queryset=Place.objects.all(),

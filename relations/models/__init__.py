@@ -13,8 +13,9 @@ from relations.models.entities import (
     Tenure,
 )
 from relations.models.figures import Indicator, Quantity, TradeFigure
+from relations.models.links import Participation, RecordLink
 from relations.models.milestones import Milestone
-from relations.models.records import Participation, Record, RecordLink
+from relations.models.records import Record
 from relations.models.sources import Source, Topic
 from relations.models.visits import Visit
 

@@ -268,12 +268,13 @@ def test_people_places_and_projects(slugs):
     aktau = PlaceFactory(slug="aktau", name="Aktau", country="KZ")
     PlaceFactory(slug="baku", name="Baku", country="AZ")
     assert slugs("places/?country=KZ") == ["aktau"]
-    cable = ProjectFactory(slug="cable", name="Cable", type="cable")
+    cable = ProjectFactory(slug="cable", name="Cable", type="cable", state="planned")
     with unit_of_work():
         cable.places.add(aktau)
     ProjectFactory(slug="corridor", name="Corridor")
     assert slugs("projects/?place=aktau") == ["cable"]
     assert slugs("projects/?type=corridor") == ["corridor"]
+    assert slugs("projects/?state=planned") == ["cable"]
 
 
 def test_relations_countries_topics_and_sources(api, slugs):
