@@ -97,10 +97,6 @@ class Agreement(Record):
             self.status = status
             Agreement.objects.filter(pk=self.pk).update(status=status)
 
-    @property
-    def is_multilateral(self) -> bool:
-        return self.parties.count() > 2
-
     def cited_texts(self, field):
         if field == "parties":
             return [party.key for party in self.parties.all()]

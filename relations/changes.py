@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from django.db import models
@@ -19,12 +20,15 @@ def latest() -> int:
     return ChangeCounter.objects.values_list("number", flat=True).first() or 0
 
 
+def _key_of(row: models.Model) -> str:
+    """How a row is told apart in what is kept: its slug or uid, a country's code."""
+    return row.natural_key()[0] if hasattr(row, "natural_key") else str(row.pk)
+
+
 def _text(field: models.Field, row: models.Model):
     if field.is_relation:
         related = getattr(row, field.name)
-        if related is None:
-            return None
-        return related.natural_key()[0] if hasattr(related, "natural_key") else str(related.pk)
+        return None if related is None else _key_of(related)
     value = field.value_from_object(row)
     return (
         value
@@ -56,25 +60,19 @@ def state(model: type[Tracked], pk, *, lock: bool = False) -> dict | None:
     if row is None:
         return None
     if model in (Record, Entity):
-        child = type(row)._meta.model
-        try:
+        # While a fixture loads, a parent may stand there before its child does.
+        with suppress(models.ObjectDoesNotExist, KeyError):
             row = row.specific
-        except (models.ObjectDoesNotExist, KeyError):
-            row = child._base_manager.get(pk=pk)
     data = _columns(row)
     for field in row._meta.many_to_many:
         if field.remote_field.through._meta.auto_created:
-            keys = [
-                related.natural_key()[0] if hasattr(related, "natural_key") else related.pk
-                for related in getattr(row, field.name).all()
-            ]
-            data[field.name] = sorted(keys)
+            data[field.name] = sorted(map(_key_of, getattr(row, field.name).all()))
     for name in row.parts:
         manager = getattr(row, name)
         back = manager.field.name
         rows = manager.all().select_related(*_foreign_keys(manager.model))
         data[name] = {
-            part.natural_key()[0]: _columns(part, without=frozenset({back, "uid"}))
+            _key_of(part): _columns(part, without=frozenset({back, "uid"}))
             for part in rows.order_by("uid")
         }
     return data

@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils.translation import gettext as _
 
-from relations.models import Entity, FormerAddress, Record
+from relations.models import FormerAddress, Record
 from relations.models.base import Addressed, Tracked
 from relations.work import touch
 
@@ -117,6 +117,3 @@ def connect() -> None:
                 m2m_changed.connect(
                     links_changed, sender=through, dispatch_uid=f"links-{uid}-{field.name}"
                 )
-
-
-__all__ = ["BOOKKEEPING", "Entity", "connect"]

@@ -141,9 +141,6 @@ class Parameter(django_filters.Filter):
         """The JSON Schema of one value."""
         return {"type": "string", "maxLength": self.longest}
 
-    def is_given(self, value: Any) -> bool:
-        return value not in (None, "", [])
-
 
 class Choice(Parameter):
     """One of the model's choices, compared with the column ``field_name``."""

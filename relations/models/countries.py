@@ -93,10 +93,6 @@ class Relation(Addressed):
     def countries(self):
         return [self.first, self.second]
 
-    @property
-    def reversed_slug(self) -> str:
-        return f"{self.second.slug}-{self.first.slug}"
-
     def clean(self):
         super().clean()
         if self.first_id and self.first_id == self.second_id:
