@@ -1,6 +1,7 @@
 """The unit of work: everything derived in one transaction, one number a change."""
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -271,6 +272,15 @@ def test_search_finds_what_links_name_and_forgets_what_went():
     assert list(matching(Record.objects.all(), "unknown")) == []
     assert search.problems() == []
     assert Visit.objects.filter(pk=other.pk).exists()
+
+
+def test_indexing_one_record_writes_no_other_row_of_the_index():
+    """Else two writers wait for each other's rows, and PostgreSQL ends one of them."""
+    VisitFactory(title="Talks")
+    rows = apps.get_model("modelsearch", "IndexEntry").objects
+    assert rows.update(title_norm=1.0) == 1
+    VisitFactory(title="Another, with a far longer title than the first")
+    assert list(rows.values_list("title_norm", flat=True)) == [1.0, 1.0]
 
 
 def test_a_published_slug_is_remembered_and_never_reused():
