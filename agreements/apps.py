@@ -22,5 +22,6 @@ class AgreementsConfig(AppConfig):
                 serializer="agreements.api.AgreementSerializer",
                 template="agreements/agreement.html",
                 order=10,
+                linked_data="agreements.linked.agreement",
             )
         )

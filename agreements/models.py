@@ -25,7 +25,9 @@ class Agreement(Record):
         "register_numbers": "wording",
         "parties": "many_texts",
     }
+    expected = ("place", "instrument", "level", "legal_character", "status")
     parts = (*Record.parts, "parties", "actions")
+    row_parts = ("parties",)
 
     class Instrument(models.TextChoices):
         TREATY = "treaty", _("treaty")
@@ -87,6 +89,22 @@ class Agreement(Record):
 
     def named_countries(self):
         return {party.country_id for party in self.parties.all() if party.country_id}
+
+    reference_links = ("parties__country", "parties__organization")
+
+    @property
+    def is_treaty(self) -> bool:
+        """Whether a lawyer would cite it as one: by name or not, but between public bodies, not as a contract."""
+        return self.level != self.Level.CORPORATE and self.instrument != self.Instrument.CONTRACT
+
+    def as_reference(self):
+        about = super().as_reference()
+        if self.instrument != self.Instrument.UNKNOWN:
+            about["genre"] = self.get_instrument_display()
+        if self.is_treaty:
+            about |= {"csl": "treaty", "ris": "STAT", "number": self.register_numbers}
+            about["authority"] = " – ".join(str(party) for party in self.parties.all())
+        return about
 
     def derive_links(self) -> None:
         """Set ``status`` to the latest cited action's. Called when a unit of work ends."""

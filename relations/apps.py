@@ -15,11 +15,11 @@ class RelationsConfig(AppConfig):
         for part in (provenance, entries, changes, search):
             part.connect()
 
-        for model, path, icon in (
-            (Visit, "visits", "visit"),
-            (Milestone, "milestones", "milestone"),
-            (TradeFigure, "trade-figures", "trade-figure"),
-            (Indicator, "indicators", "indicator"),
+        for model, path, icon, described in (
+            (Visit, "visits", "visit", "visit"),
+            (Milestone, "milestones", "milestone", "event"),
+            (TradeFigure, "trade-figures", "trade-figure", "trade_figure"),
+            (Indicator, "indicators", "indicator", "indicator"),
         ):
             name = model.__name__
             kinds.register(
@@ -33,6 +33,7 @@ class RelationsConfig(AppConfig):
                     filterset=f"relations.filters.{name}Filter",
                     serializer=f"relations.api.serializers.{name}Serializer",
                     template=f"relations/kinds/{model.KIND}.html",
+                    linked_data=f"relations.exports.linked.{described}",
                 )
             )
 

@@ -264,7 +264,7 @@ def _number(drafts: list[Draft], user, reason: str) -> None:
         return
     model = Record._meta.label_lower
     items = [
-        {"model": model, "key": record.slug, "action": "published", "fields": {}}
+        (record.pk, {"model": model, "key": record.slug, "action": "published", "fields": {}})
         for record in published
     ]
     change = changes.record_change(items, user=user, reason=reason, time=timezone.now())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
-from relations.models import Change, ChangeCounter, Entity, Record
+from relations.models import Change, ChangeCounter, ChangedSubject, Entity, Record
 from relations.models.base import Tracked
 from relations.work import UnitOfWork, finisher, snapshots_by
 
@@ -123,14 +124,13 @@ def number_change(unit: UnitOfWork) -> None:
             altered.append(pk)
         if not (_was_public(before) or _was_public(after)):
             continue
-        items.append(
-            {
-                "model": model._meta.label_lower,
-                "key": _key(model, after or before, pk),
-                "action": _action(before, after),
-                "fields": differences(before, after),
-            }
-        )
+        item = {
+            "model": model._meta.label_lower,
+            "key": _key(model, after or before, pk),
+            "action": _action(before, after),
+            "fields": differences(before, after),
+        }
+        items.append((pk, item))
         if model is Record and after is not None:
             stamped.append(pk)
     Record.objects.filter(pk__in=altered).update(modified=now)
@@ -142,22 +142,38 @@ def number_change(unit: UnitOfWork) -> None:
 
 
 def record_change(
-    items: list[dict], *, user=None, reason: str = "", substantive: bool = True, time=None
+    items: list[tuple[Any, dict]],
+    *,
+    user=None,
+    reason: str = "",
+    substantive: bool = True,
+    time=None,
 ) -> Change:
-    """Take the next number and store a Change. The number order is the commit order: call it last."""
+    """Take the next number and store a Change of these items, each with its object's primary key.
+
+    The number order is the commit order: call it last.
+    """
     time = time or timezone.now()
     counter, _made = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
     counter.number += 1
     counter.changed = time
     counter.save()
-    return Change.objects.create(
+    change = Change.objects.create(
         number=counter.number,
         time=time,
         user=user if getattr(user, "pk", None) else None,
         reason=reason,
         substantive=substantive,
-        items=items,
+        items=[item for _pk, item in items],
     )
+    ChangedSubject.objects.bulk_create(
+        (
+            ChangedSubject(change=change, model=item["model"], subject=str(pk), position=position)
+            for position, (pk, item) in enumerate(items)
+        ),
+        batch_size=1000,
+    )
+    return change
 
 
 def connect() -> None:

@@ -1,7 +1,7 @@
 """Answers that are cheap to ask for again: ETag and 304 from the number of the last change.
 
 The number is read before the data, so an answer is never newer than its tag says, only older by a moment:
-asked again, it is then sent again.
+asked again, it is then sent again. For whoever asks first after somebody else, a page is kept under its tag.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -20,8 +21,9 @@ from django.utils.translation import get_language
 from relations import changes
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
+KEPT_SIZE = 500_000  # bytes
 CODE = {
-    "relations": ("*.py",),
+    "relations": ("*.py", "*.json"),
     "agreements": ("*.py",),
     "templates": ("*.html", "*.txt"),
     "static": ("*.css", "*.js", "*.svg"),
@@ -68,7 +70,15 @@ def stamped(response: HttpResponse, tag: str) -> HttpResponse:
     """Say how the answer may be kept; shared caches may, and must ask whether it is still good."""
     response["ETag"] = tag
     response["Cache-Control"] = CACHE_CONTROL
+    # Said of short answers and of 304 too, which are never compressed themselves.
+    patch_vary_headers(response, ["Accept-Encoding"])
     return response
+
+
+def keep(response: HttpResponse, tag: str) -> None:
+    """Remember a page that is the same for everybody; large files and streams are made anew."""
+    if not response.streaming and not response.cookies and len(response.content) <= KEPT_SIZE:
+        caches["pages"].set(tag, (response.content, dict(response.items())))
 
 
 def conditional_page(view: Callable) -> Callable:
@@ -86,10 +96,16 @@ def conditional_page(view: Callable) -> Callable:
         tag = etag(request, "page", get_language() or "", part, timezone.now().date().isoformat())
         if is_known(request, tag):
             response = not_modified(tag)
+        elif kept := caches["pages"].get(tag):
+            content, headers = kept
+            response = HttpResponse(content, headers=headers)
         else:
             response = view(request, *args, **kwargs)
             if response.status_code == 200 and not response.has_header("Cache-Control"):
                 stamped(response, tag)
+                # The answer to HEAD may lack what the tag stands for.
+                if request.method == "GET":
+                    keep(response, tag)
         patch_vary_headers(response, ["HX-Request"])
         return response
 

@@ -23,8 +23,9 @@ class Kind:
 
     ``name`` is the stored and queried value (``visit``), ``path`` the segment of its page and API addresses
     (``visits``), ``icon`` the name of its symbol in ``static/icons.svg`` and of its colour in ``tokens.css``.
-    ``filterset`` and ``serializer`` are dotted paths, looked up when first used, so that a model's app can
-    register before the layers above it are imported. Kinds are listed by ``order``, then as they registered.
+    ``filterset``, ``serializer`` and ``linked_data`` (a function from a record to its type and properties in
+    schema.org's words) are dotted paths, looked up when first used, so that a model's app can register before
+    the layers above it are imported. Kinds are listed by ``order``, then as they registered.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Kind:
     serializer: str
     template: str
     order: int = 100
+    linked_data: str = "relations.exports.linked.event"
 
     @property
     def filterset_class(self) -> type:
@@ -45,6 +47,10 @@ class Kind:
     @property
     def serializer_class(self) -> type:
         return import_string(self.serializer)
+
+    def describe(self, record: Model) -> dict:
+        """A record of this kind in schema.org's words: its ``@type``, and the properties that type has."""
+        return import_string(self.linked_data)(record)
 
 
 _kinds: dict[str, Kind] = {}

@@ -80,7 +80,7 @@ def refuse(request: HttpRequest, problems: Iterable[Problem]) -> HttpResponse:
         from relations.api.errors import refusal
 
         return refusal(request, problems)
-    return render(request, "400.html", {"problems": list(problems)}, status=400)
+    return render(request, "400.html", {"problems": list(problems), "words": ""}, status=400)
 
 
 class CleanRequestMiddleware:

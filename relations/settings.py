@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "modelsearch",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     # First: whether a request came by https is known only once its proxy is believed.
     "relations.middleware.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "relations.middleware.CleanRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -130,15 +132,23 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "relations.search_backend"}}
 
 # Cache: in the database unless a server is named, so that all workers share it ---------------------------
-if env.str("CACHE_URL", default=""):
-    CACHES = {"default": env.cache_url("CACHE_URL")}
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "entente_cache",
-        }
-    }
+CACHES = {
+    "default": env.cache_url("CACHE_URL")
+    if env.str("CACHE_URL", default="")
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "entente_cache",
+    },
+    # Whole pages, each under the tag of what it shows (relations.conditional): no other worker need know.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.dummy.DummyCache"
+        if DEBUG
+        else "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+}
 
 # Languages: English now; every visible string already goes through gettext ---------------------------------
 LANGUAGE_CODE = "en"
@@ -214,7 +224,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": None,
     "EXCEPTION_HANDLER": "relations.api.errors.problem_response",
     "DEFAULT_THROTTLE_CLASSES": ["relations.api.throttles.ReaderThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"reader": env.str("API_RATE", default="") or None},
+    "DEFAULT_THROTTLE_RATES": {
+        "reader": env.str("API_RATE", default="") or None,
+        "report": env.str("REPORT_RATE", default="5/hour") or None,
+    },
     "URL_FORMAT_OVERRIDE": "format",
 }
 SPECTACULAR_SETTINGS = {

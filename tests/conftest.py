@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import pytest
+from django.core.cache import caches
 
 from tests.factories import RelationFactory
 
@@ -8,3 +9,9 @@ from tests.factories import RelationFactory
 @pytest.fixture
 def relation(db):
     return RelationFactory()
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_test():
+    """Change numbers begin anew with each test's database; pages are kept under them."""
+    caches["pages"].clear()

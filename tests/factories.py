@@ -272,3 +272,12 @@ class RecordLinkFactory(Factory):
         model = models.RecordLink
 
     type = "follows"
+
+
+class ReportFactory(Factory):
+    class Meta:
+        model = models.Report
+
+    record = factory.LazyFunction(lambda: AgreementFactory().record_ptr)
+    problem = "date"
+    text = "It says another day."

@@ -22,9 +22,9 @@ class EntenteAdminSite(admin.AdminSite):
 
     def __init__(self, name="admin"):
         super().__init__(name)
-        from relations.admin import changes, citations, entities, records, reference
+        from relations.admin import changes, citations, entities, records, reference, reports
 
-        for module in (records, entities, citations, reference, changes):
+        for module in (records, entities, citations, reference, reports, changes):
             for model, model_admin in module.ADMINS.items():
                 self.register(model, model_admin)
         # One at a time, past a page that lists what else goes; in bulk a slip costs too much.
@@ -66,6 +66,7 @@ class EntenteAdminSite(admin.AdminSite):
             FormerAddress,
             Record,
             Relation,
+            Report,
             Source,
             Topic,
         )
@@ -75,6 +76,7 @@ class EntenteAdminSite(admin.AdminSite):
         )
         return [
             ("records", _("Records"), [Record, *(kind.model for kind in kinds.every())]),
+            ("readers", _("From readers"), [Report]),
             ("entities", _("Who, where and what"), entities),
             ("provenance", _("Sources"), [Source, Citation]),
             ("reference", _("Reference"), [Relation, Country, Topic]),

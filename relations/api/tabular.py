@@ -8,17 +8,28 @@ from typing import Any
 
 from rest_framework import serializers
 
+from relations.api.fields import NumberField
+
 SEPARATOR = "; "
+TYPES = {
+    "number": (NumberField, serializers.IntegerField),
+    "date": (serializers.DateField,),
+    "datetime": (serializers.DateTimeField,),
+}
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: where in the object its value is, and for a list by which key its items are named."""
+    """A column: where in the object its value is, and for a list by which key its items are named.
+
+    ``type``: text, number (as exact text), date or datetime (in ISO 8601).
+    """
 
     name: str
     path: tuple[str, ...]
     item_key: str = ""
     is_list: bool = False
+    type: str = "text"
 
     def of(self, row: dict) -> Any:
         value: Any = row
@@ -48,4 +59,12 @@ def columns_of(serializer: serializers.Serializer, path: tuple[str, ...] = ()) -
             for inner in paths:
                 yield Column("_".join((*here, *inner)), (*here, *inner))
         else:
-            yield Column("_".join(here), here)
+            yield Column("_".join(here), here, type=type_of(field))
+
+
+def type_of(field: serializers.Field) -> str:
+    """What a column of this field holds: text unless the field says that it is something else."""
+    for kind, types in TYPES.items():
+        if isinstance(field, types):
+            return kind
+    return "text"

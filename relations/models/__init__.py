@@ -1,5 +1,5 @@
 from relations.models.base import FormerAddress, Tracked
-from relations.models.changes import Change, ChangeCounter, LoadedRow
+from relations.models.changes import Change, ChangeCounter, ChangedSubject, LoadedRow
 from relations.models.citations import Citation
 from relations.models.countries import Country, Entry, Relation
 from relations.models.entities import (
@@ -16,12 +16,14 @@ from relations.models.figures import Indicator, Quantity, TradeFigure
 from relations.models.links import Participation, RecordLink
 from relations.models.milestones import Milestone
 from relations.models.records import Record
+from relations.models.reports import Report
 from relations.models.sources import Source, Topic
 from relations.models.visits import Visit
 
 __all__ = [
     "Change",
     "ChangeCounter",
+    "ChangedSubject",
     "Citation",
     "Country",
     "Entity",
@@ -41,6 +43,7 @@ __all__ = [
     "Record",
     "RecordLink",
     "Relation",
+    "Report",
     "Source",
     "Tenure",
     "Topic",

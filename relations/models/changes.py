@@ -50,6 +50,31 @@ class Change(models.Model):
         return f"#{self.number}"
 
 
+class ChangedSubject(models.Model):
+    """Which item of a change speaks of an object: the way from an object to its history, by an index.
+
+    ``subject`` is the object's primary key as text, which outlives its slug; ``position`` counts the items
+    of the change from 0.
+    """
+
+    change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="subjects")
+    model = models.CharField(max_length=100)
+    subject = models.CharField(max_length=100)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("changed subject")
+        verbose_name_plural = _("changed subjects")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "subject", "change"], name="subject_changed_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.model} {self.subject} in #{self.change_id}"
+
+
 class LoadedRow(models.Model):
     """What ``load_dataset`` was last given for a row, and what then stood there once all was derived.
 

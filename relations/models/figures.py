@@ -105,6 +105,16 @@ class Quantity(models.Model):
             ),
         ]
 
+    def as_reference(self) -> dict[str, str]:
+        """Reads on a record: a target or estimate never looks like an actual, in a bibliography either."""
+        about = super().as_reference()
+        if self.nature != self.Nature.ACTUAL:
+            about["genre"] = _("%(genre)s (%(nature)s)") % {
+                "genre": about["genre"],
+                "nature": self.get_nature_display(),
+            }
+        return about
+
     @property
     def unit_text(self) -> str:
         """The unit as citations name it: the currency code, else the unit's name."""
@@ -125,6 +135,7 @@ class TradeFigure(Quantity, Record):
     """Trade between two countries in the period that is the record's date, as one source states it."""
 
     KIND = "trade-figure"
+    expected = ("origin", "destination", "reporter")
     citable = (
         Record.citable
         | QUANTITY_CITABLE
@@ -136,6 +147,7 @@ class TradeFigure(Quantity, Record):
         }
     )
     leading_field = "value"
+    shares_row = True
 
     class Flow(models.TextChoices):
         TURNOVER = "turnover", _("turnover")
@@ -199,6 +211,7 @@ class Indicator(Quantity, Record):
     """A measure of the relationship other than trade."""
 
     KIND = "indicator"
+    expected = ()
     citable = Record.citable | QUANTITY_CITABLE | {"measure": "choice"}
     leading_field = "value"
 

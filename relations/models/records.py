@@ -94,6 +94,12 @@ class Record(index.Indexed, Addressed):
     }
     # The field whose evidence stands for the record's own when nothing is contested.
     leading_field = "date"
+    # What every record of the kind has in truth: where it is not stated, that is a gap of the record.
+    expected: tuple[str, ...] = ("place",)
+    # Whether records of the kind that are of one date are listed as one row, each with its own anchor.
+    shares_row = False
+    # Of the kind's own parts, those that its row names.
+    row_parts: tuple[str, ...] = ()
     parts = ("citations", "participations", "links")
     untracked = frozenset(
         {
@@ -292,6 +298,22 @@ class Record(index.Indexed, Addressed):
     def named_countries(self) -> set[str]:
         """Codes of the countries the kind itself names (guest, host, party...); always participants."""
         return set()
+
+    # Links that ``as_reference`` follows, for whoever has not fetched the whole record.
+    reference_links: tuple[str, ...] = ()
+
+    def as_reference(self) -> dict[str, str]:
+        """What reference managers take it for: a kind adds to this or says better.
+
+        Types of CSL, RIS and BibTeX, the same as ``genre`` in words; an instrument's ``authority`` (its parties)
+        and ``number``.
+        """
+        return {
+            "csl": "webpage",
+            "ris": "ELEC",
+            "bibtex": "misc",
+            "genre": str(self._meta.verbose_name),
+        }
 
     def derive_links(self) -> None:
         """Set columns that follow from rows linked to this one. Called when a unit of work ends."""

@@ -11,6 +11,7 @@ from relations.models.records import Record, RecordManager
 
 class Visit(Record):
     KIND = "visit"
+    expected = ("place", "type", "guest", "host")
     citable = Record.citable | {
         "type": "choice",
         "guest": "code",
@@ -80,6 +81,12 @@ class Visit(Record):
                 violation_error_message=_("Sessions are counted from 1."),
             ),
         ]
+
+    def as_reference(self):
+        about = super().as_reference()
+        return (
+            about if self.type == self.Type.UNKNOWN else about | {"genre": self.get_type_display()}
+        )
 
     def named_countries(self):
         return {code for code in (self.guest_id, self.host_id) if code}

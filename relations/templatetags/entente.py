@@ -1,6 +1,7 @@
 """Dates, figures, icons and sources on pages."""
 
 import re
+from functools import cache
 
 from django import template
 from django.template.loader import render_to_string
@@ -123,3 +124,29 @@ def fact(content: str, label: str, evidence: str = "", field: str = "") -> str:
 def of_field(evidence: dict, field: str) -> str:
     """The evidence of one field, empty where no passage states it."""
     return evidence.get(field, "")
+
+
+@register.filter
+def choice(record, name: str) -> str:
+    """A closed value in words, as ``get_FOO_display`` gives it, which builds its table anew each time."""
+    value = getattr(record, name)
+    return _choices(type(record), name).get(value, value)
+
+
+@cache
+def _choices(model: type, name: str) -> dict:
+    return dict(model._meta.get_field(name).flatchoices)
+
+
+@register.inclusion_tag("relations/parts/evidence_key.html")
+def evidence_key() -> dict:
+    """What the marks of evidence mean, where they stand without their words."""
+    return {"evidence": Record.Evidence.choices}
+
+
+@register.inclusion_tag("relations/parts/footnotes.html")
+def footnotes(years) -> dict:
+    """The sources of a list's rows as numbered notes, for print."""
+    from relations.views.rows import notes_of
+
+    return {"notes": notes_of(years)}

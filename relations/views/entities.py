@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from relations import kinds
 from relations.filters import RecordFilter
-from relations.models import (
-    Citation,
-    Entity,
-    Membership,
-    Organization,
-    Participation,
-    Person,
-    Place,
-    Project,
-    Record,
-    Tenure,
-)
+from relations.kinds import Kind
+from relations.models import Entity, Organization, Person, Place, Project, Record
 from relations.provenance import field_evidence
 from relations.views.addresses import Moved, find
+from relations.views.landings import CITED, LANDINGS
+from relations.views.lens import Lens
 from relations.views.lists import list_context, list_page
-from relations.views.passages import Passage, of_subject
-from relations.views.readable import Values
+from relations.views.map import places_map
+from relations.views.names import FIELDS, names_of
+from relations.views.passages import of_subject
 
 ENTITIES = (Organization, Person, Place, Project)
 LEADS = {
@@ -40,13 +34,46 @@ LEADS = {
         "Undertakings that records are about: corridors, pipelines, cables, buildings and funds."
     ),
 }
-CITED = Prefetch("citations", Citation.objects.select_related("source"))
+NAMES_TITLES = {
+    Organization: _("Names"),
+    Person: _("As the sources write the name"),
+    Place: _("Spellings and names"),
+    Project: _("What the sources call it"),
+}
+
+
+def records_of(entity: Entity) -> QuerySet[Record]:
+    """The published records that the filter of its sort finds: the same set as by the timeline and the API."""
+    return RecordFilter.base_filters[entity.kind].filter(Record.objects.published(), [entity])
 
 
 def counted(queryset: QuerySet) -> QuerySet:
-    """With the number of published records of each."""
+    """With ``record_count``: as many published records as the page of each lists."""
     published = Q(records__stage=Record.Stage.PUBLISHED)
-    return queryset.annotate(record_count=Count("records", filter=published, distinct=True))
+    count = Count("records", filter=published, distinct=True)
+    if queryset.model is Organization:
+        for kind in kinds.every():
+            paths = kind.filterset_class.organization_paths
+            for place, path in enumerate(paths):
+                count += _only_by(path, kind, paths[:place])
+    return queryset.annotate(record_count=count)
+
+
+def _only_by(path: str, kind: Kind, others: tuple[str, ...]) -> Coalesce:
+    """How many records name an organization by this path of their kind and in no way counted before."""
+    body, links = OuterRef("pk"), Record.organizations.through.objects
+    records = kind.model.objects.published().filter(**{path: body})
+    for other in others:
+        records = records.exclude(**{other: body})
+    also = links.filter(record=OuterRef("pk"), organization=OuterRef(OuterRef("pk")))
+    number = (
+        records.exclude(Exists(also))
+        .order_by()
+        .values(path)
+        .annotate(number=Count("pk", distinct=True))
+        .values("number")
+    )
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 
 
 class EntityListView(View):
@@ -65,6 +92,7 @@ class EntityListView(View):
             "icon_name": self.model.KIND,
             "groups": list(self.groups(entities)),
             "count": len(entities),
+            "drawing": places_map(entities) if self.model is Place else None,
             "api": f"/api/v1/{self.model.PATH}/",
         }
         return render(request, "relations/entity_list.html", context)
@@ -82,79 +110,43 @@ class EntityListView(View):
             yield "", entities
 
 
-@dataclass
-class Stated:
-    """A membership or tenure with its passages."""
-
-    row: Model
-    citations: list[Passage]
-
-
 class EntityView(View):
+    """One entity: what is known of it with the passages, its names, and the records that name it."""
+
     model: type[Entity] = Entity
 
     def get(self, request, slug):
+        landing = LANDINGS[self.model]
         try:
-            entity = find(self.queryset(), slug)
+            entity = find(landing.queryset().prefetch_related("names", CITED), slug)
         except Moved as moved:
             return moved.redirect(request)
         context = list_context(
             request,
             filterset_class=RecordFilter,
-            queryset=entity.records.published().for_timeline(),
+            queryset=records_of(entity).for_timeline(),
             api="/api/v1/timeline/",
             api_pairs=((entity.kind, entity.slug),),
             with_form=False,
         )
+        fields = of_subject(entity)
+        names = names_of(entity, fields)
         context |= {
             "entity": entity,
             "template": f"relations/entities/{entity.kind}.html",
+            "more_template": f"relations/entities/{entity.kind}_more.html",
             "entity_list": f"{entity.kind}-list",
             "model_name": self.model._meta.verbose_name_plural,
             "one_name": self.model._meta.verbose_name,
-            "stated": self.stated(entity),
-            "fields": of_subject(entity),
+            "own": landing.facts(entity),
+            "has_facts": landing.has_facts(entity),
+            "names": names,
+            "names_title": NAMES_TITLES[self.model],
+            # The names stand in a table of their own, with who writes them so.
+            "fields": [field for field in fields if field.name not in FIELDS],
             "evidence": field_evidence(entity, entity.citations.all()),
-            "roles": self.roles(entity),
             "entity_api": f"/api/v1/{self.model.PATH}/{entity.slug}/",
         }
-        context["has_facts"] = self.model is not Person or any(
-            (context["stated"], context["roles"], entity.names.all())
-        )
+        if not context["is_refused"]:
+            context["lens"] = Lens(context["listing"])
         return list_page(request, "relations/entity.html", context)
-
-    def queryset(self) -> QuerySet[Entity]:
-        queryset = self.model.objects.prefetch_related("names", CITED)
-        if self.model is Organization:
-            members = Membership.objects.select_related("country").prefetch_related(CITED)
-            return queryset.select_related("country", "seat").prefetch_related(
-                Prefetch("memberships", members)
-            )
-        if self.model is Person:
-            tenures = Tenure.objects.select_related("country", "organization").prefetch_related(
-                CITED
-            )
-            return queryset.prefetch_related(Prefetch("tenures", tenures))
-        if self.model is Place:
-            return queryset.select_related("country").prefetch_related("projects")
-        return queryset.select_related("part_of").prefetch_related("has_parts", "places")
-
-    def stated(self, entity: Entity) -> list[Stated]:
-        name = {Organization: "memberships", Person: "tenures"}.get(self.model)
-        rows = list(getattr(entity, name).all()) if name else []
-        values = Values((type(row), citation) for row in rows for citation in row.citations.all())
-        return [
-            Stated(
-                row, [passage for field in of_subject(row, values) for passage in field.passages]
-            )
-            for row in rows
-        ]
-
-    def roles(self, entity: Entity) -> list[str]:
-        """Offices under which the sources of published records name a person."""
-        if self.model is not Person:
-            return []
-        offices = Participation.objects.filter(
-            person=entity, record__stage=Record.Stage.PUBLISHED
-        ).exclude(office="")
-        return list(offices.order_by("office").values_list("office", flat=True).distinct())

@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from relations.models import Record
+from relations.models import Change, ChangedSubject, Record, Relation
+from relations.views.nearest import near, words_of
 
 API = "/api/"
+LOOKED_BACK = 20
+
+
+class Absent(Http404):
+    """Nothing is there; ``sentence`` tells the reader what there is instead."""
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def _answer(
     request: HttpRequest, template: str, status: int, context: dict | None = None
 ) -> HttpResponse:
-    return render(request, template, context or {}, status=status)
+    return render(request, template, {"words": "", **(context or {})}, status=status)
 
 
 def gone(request: HttpRequest, record: Record) -> HttpResponse:
-    """A record that was withdrawn: its title and that it is gone, nothing more."""
-    return _answer(request, "410.html", 410, {"record_title": record.title})
+    """A record that was withdrawn: its title, when it went and why, and nothing of what it said."""
+    countries = record.countries.all()
+    relations = Relation.objects.filter(first__in=countries, second__in=countries)
+    context = {
+        "record_title": record.title,
+        "withdrawal": withdrawal(record),
+        "relations": relations.select_related("first", "second"),
+    }
+    return _answer(request, "410.html", 410, context)
+
+
+def withdrawal(record: Record) -> Change | None:
+    """The change that withdrew the record, where it is among its last ones."""
+    last = ChangedSubject.objects.filter(model=Record._meta.label_lower, subject=str(record.pk))
+    for subject in last.select_related("change").order_by("-change")[:LOOKED_BACK]:
+        if subject.change.items[subject.position]["action"] == "withdrawn":
+            return subject.change
+    return None
 
 
 def _problem(request: HttpRequest, status: int) -> HttpResponse | None:
@@ -40,7 +66,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _problem(request, 404) or _answer(request, "404.html", 404)
+    """With a search for the words of the address, and the nearest addresses there are."""
+    if answer := _problem(request, 404):
+        return answer
+    context = {"words": "", "near": [], "sentence": getattr(exception, "sentence", "")}
+    if request.method == "GET" and not context["sentence"]:
+        context |= {"words": words_of(request.path), "near": near(request.path)}
+    return _answer(request, "404.html", 404, context)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

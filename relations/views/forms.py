@@ -1,18 +1,21 @@
-"""The filter form of a list: its controls, offering only values that occur."""
+"""How a list is filtered: a form for what is typed, and facets for what is chosen."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from relations import kinds
-from relations.filters.parameters import EDTF, Choice, Named, Parameter, Words
+from relations.facets import Facet, FacetValue, facets
+from relations.filters.parameters import EDTF, Choice, Named, Words
 from relations.listing import Listing
-from relations.models import Citation, Entry, Participation, Record
-from relations.views.readable import source_name
+from relations.models import Record
+from relations.views.readable import number, source_name
 
 DATE_HINTS = {
     "date": _("A year, month or day: 1996, 2008-09, 1996-09-16"),
@@ -20,200 +23,167 @@ DATE_HINTS = {
     "date_before": _("For example 2013"),
     "date_within": _("Leaves out dates that may lie outside it"),
 }
-# The rows that link records to objects; they have an index on the object they name.
-LINKS = {
-    "country": (Record.countries.through, "country"),
-    "topic": (Record.topics.through, "topic"),
-    "person": (Participation, "person"),
-    "organization": (Record.organizations.through, "organization"),
-    "project": (Record.projects.through, "project"),
-    "source": (Citation, "source"),
-}
+SHOWN = 8
+"""Of a facet so many values stand open to view; the others are folded away."""
 
-
-@dataclass
-class Option:
-    value: str
-    label: str
-    is_selected: bool = False
+# Facets that stand open: what most readers narrow by. The others open when one of theirs is chosen.
+OPEN = {"kind", "decade", "topic", "evidence"}
+# Where all values of a facet are listed, each with its page.
+LISTS = {"topic", "place", "person", "organization", "project", "source"}
 
 
 @dataclass
 class Control:
-    """One filter as a form control."""
+    """One filter as a field to type in."""
 
     name: str
     label: str
-    values: list[str]
+    value: str
     hint: str = ""
-    options: list[Option] = field(default_factory=list)
     is_wrong: bool = False
 
-    @property
-    def value(self) -> str:
-        return self.values[0] if self.values else ""
 
-    @property
-    def selects(self) -> list[list[Option]]:
-        """One list of options for each value in use, or one that chooses nothing."""
-        return [
-            [Option(option.value, option.label, option.value == value) for option in self.options]
-            for value in (self.values or [""])
-        ]
+@dataclass
+class Choosable:
+    """One value of a facet as a link."""
+
+    value: FacetValue
+    label: str
+    count: str
+    anchor: str
+    kind: str = ""
+    icon: str = ""
+
+
+@dataclass
+class Block:
+    """A facet as the panel shows it. ``whole_list`` is the address where all its values are listed."""
+
+    facet: Facet
+    is_open: bool
+    shown: list[Choosable] = field(default_factory=list)
+    folded: list[Choosable] = field(default_factory=list)
+    whole_list: str = ""
 
 
 class FilterForm:
-    """The controls of a listing's filters, with the values that its published records have.
+    """The filters of a listing: fields to type in, and facets with what its published records have.
 
-    ``fixed`` names filters whose value the page itself gives (a relation has its countries).
+    ``fixed`` names filters whose value the page itself gives (a relation has its countries): of those
+    only values are offered that not every record has.
     """
 
-    def __init__(self, listing: Listing, *, fixed: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        listing: Listing,
+        *,
+        fixed: tuple[str, ...] = (),
+        beside: Iterable[tuple[str, str]] = (),
+    ):
+        self.beside = list(beside)
+        self.listing = listing
         self.filters = listing.filterset.filters
         self.data = listing.filterset.data
-        self.model: type[Record] = listing.filterset.queryset.model
-        self.relation = listing.relation
         self.wrong = {problem.parameter for problem in listing.problems}
         self.fixed = fixed
-
-    @cached_property
-    def scope(self) -> QuerySet[Record]:
-        """The records that options are taken from."""
-        records = self.model.objects.published().order_by()
-        return records.filter(entries__relation=self.relation) if self.relation else records
-
-    def occurring(self, name: str, parameter: Named) -> QuerySet:
-        """Objects that a record points at: one look-up each, however many records there are.
-
-        Written as a test inside a test, so that a database begins at the few rows that name the object
-        and not at all that are published. Of a relation its entries say which those are.
-        """
-        if name in LINKS:
-            link, path = LINKS[name]
-            rows, record = link.objects.filter(**{path: OuterRef("pk")}), OuterRef("record")
-        else:
-            rows = self.model.objects.filter(**{parameter.field_name: OuterRef("pk")})
-            record = OuterRef("pk")
-        if self.relation:
-            shown = Entry.objects.filter(record=record, relation=self.relation)
-        else:
-            shown = self.model.objects.published().filter(pk=record)
-        rows = rows.filter(Exists(shown.order_by()))
-        return parameter.field.queryset.filter(Exists(rows.order_by()))
-
-    @cached_property
-    def chosen(self) -> dict[str, list[Option]]:
-        """The choices that occur of every closed set, by one query of as many existence tests."""
-        tests, options = {}, {}
-        for name, parameter in self.filters.items():
-            if not isinstance(parameter, Choice) or name == "ordering":
-                continue
-            for number, (value, label) in enumerate(parameter.pairs):
-                tests[f"{name}_{number}"] = Exists(
-                    self.scope.filter(**{parameter.field_name: value})
-                )
-                options[f"{name}_{number}"] = (name, Option(value, label))
-        row = Record.objects.published().order_by().values(**tests).first() or {}
-        found: dict[str, list[Option]] = {}
-        for key, (name, option) in options.items():
-            if row.get(key):
-                found.setdefault(name, []).append(option)
-        return found
-
-    def options(self, name: str, parameter: Parameter) -> list[Option]:
-        if isinstance(parameter, Choice):
-            return self.chosen.get(name, [])
-        if isinstance(parameter, Named):
-            label = source_name if name == "source" else str
-            return [
-                Option(getattr(row, parameter.key), label(row))
-                for row in self.occurring(name, parameter)
-            ]
-        return []
-
-    def control(self, name: str) -> Control:
-        parameter = self.filters[name]
-        values = [value for value in self.data.getlist(name) if value]
-        if not isinstance(parameter, (Choice, Named)):
-            hint = DATE_HINTS.get(name, "") if isinstance(parameter, EDTF) else parameter.meaning
-            return Control(
-                name, parameter.label, values[-1:], hint=hint, is_wrong=name in self.wrong
-            )
-        options = self.options(name, parameter)
-        known = {option.value for option in options}
-        options += [Option(value, value) for value in dict.fromkeys(values) if value not in known]
-        for option in options:
-            option.is_selected = option.value in values
-        return Control(name, parameter.label, values, options=options, is_wrong=name in self.wrong)
 
     @property
     def words(self) -> str:
         return self.data.get("q", "")
 
-    @cached_property
-    def kinds(self) -> list[tuple[kinds.Kind, bool]]:
-        """The kinds to choose from, on a list that holds several, and whether each is chosen."""
-        if self.model is not Record:
-            return []
-        options = self.control("kind").options
-        return [
-            (kinds.get(option.value), option.is_selected)
-            for option in options
-            if option.value in kinds.names()
-        ]
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a field holds something that cannot be used."""
+        return any(control.is_wrong for control in self.controls)
 
     @cached_property
     def controls(self) -> list[Control]:
-        """What the disclosure holds: the kind's own filters first, then those of every list."""
-        own = [name for name in self.filters if name not in RECORD_FILTERS]
-        shared = [name for name in RECORD_FILTERS if name in self.filters]
-        controls = [
-            self.control(name)
-            for name in [*own, *shared]
-            if name not in ("kind", "ordering", *self.fixed)
-            and not isinstance(self.filters[name], Words)
-        ]
+        """The fields beside that for words, the kind's own last."""
         return [
-            control
-            for control in controls
-            if control.options or not isinstance(self.filters[control.name], (Choice, Named))
+            Control(
+                name,
+                str(parameter.label),
+                self.data.get(name, ""),
+                DATE_HINTS.get(name, "") if isinstance(parameter, EDTF) else parameter.meaning,
+                name in self.wrong,
+            )
+            for name, parameter in self.filters.items()
+            if not isinstance(parameter, (Choice, Named, Words))
         ]
 
-    @cached_property
-    def is_open(self) -> bool:
-        """Whether something inside the disclosure is in use."""
-        return any(control.values for control in self.controls)
+    @property
+    def is_typed(self) -> bool:
+        """Whether one of the fields is in use."""
+        return any(control.value for control in self.controls)
 
-    @cached_property
+    @property
+    def has_other_fields(self) -> bool:
+        """Whether there are fields for something else than dates."""
+        return any(not isinstance(self.filters[one.name], EDTF) for one in self.controls)
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
-        """Parameters in use without a control here, which a submitted form must not lose."""
-        shown = {"q", "cursor", "at", *(control.name for control in self.controls)}
-        if self.kinds:
-            shown.add("kind")
-        return [
+        """Parameters in use without a field here, which a submitted form must not lose.
+
+        Not those that were refused: sent again, they would be refused again.
+        """
+        typed = {"q", "cursor", "at", *(control.name for control in self.controls)}
+        given = [
             (name, value)
             for name, values in self.data.lists()
             for value in values
-            if name not in shown and value
+            if name not in typed | self.wrong and value
         ]
+        return [*given, *self.beside]
+
+    @property
+    def without_wrong(self) -> str:
+        """The query string of what is left when all that was refused is left out."""
+        return self.listing.query(**dict.fromkeys(self.wrong))
+
+    @property
+    def in_use(self) -> int:
+        return len(self.listing.active)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The facets, those that cannot tell this list's records apart left out."""
+        found = []
+        for facet in facets(self.listing):
+            is_own_kind = (
+                facet.name == "kind" and self.listing.filterset.queryset.model is not Record
+            )
+            values = [value for value in facet.values if not self._is_given(facet, value)]
+            if values and not is_own_kind:
+                found.append(_block(facet, values))
+        return found
+
+    def _is_given(self, facet: Facet, value: FacetValue) -> bool:
+        is_fixed = facet.parameter in self.fixed and not value.is_selected
+        return is_fixed and value.count == self.listing.count
 
 
-# The order in which readers meet them.
-RECORD_FILTERS = (
-    "date",
-    "date_after",
-    "date_before",
-    "date_within",
-    "country",
-    "topic",
-    "place",
-    "person",
-    "organization",
-    "project",
-    "source",
-    "evidence",
-    "outcome",
-    "kind",
-    "q",
-    "ordering",
-)
+def _block(facet: Facet, values: list[FacetValue]) -> Block:
+    links = [_choosable(facet, value) for value in values]
+    # One value more is no reason to fold.
+    first = links if len(links) <= SHOWN + 1 else links[:SHOWN]
+    chosen = [link for link in links if link.value.is_selected and link not in first]
+    return Block(
+        facet=facet,
+        is_open=facet.name in OPEN or any(value.is_selected for value in values),
+        shown=first + chosen,
+        folded=[link for link in links if link not in first and link not in chosen],
+        whole_list=reverse(f"{facet.name}-list") if facet.others and facet.name in LISTS else "",
+    )
+
+
+def _choosable(facet: Facet, value: FacetValue) -> Choosable:
+    anchor = f"facet-{facet.name}-{value.value}"
+    link = Choosable(value, value.label, number(value.count), anchor)
+    if facet.name == "kind":
+        kind = kinds.get(value.value)
+        link.kind, link.icon, link.label = kind.name, kind.icon, str(kind.label_plural)
+    elif facet.name == "source":
+        link.label = source_name(value.named)
+    link.label = capfirst(link.label)
+    return link

@@ -1,73 +1,86 @@
-"""Home: the relations on record, the most recent records, and what happened on this day."""
+"""Home: the relations on record, the most recent records, what happened on this day, and the numbers."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min
 from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
 
 from relations import kinds
-from relations.models import Entry, Record, Relation
-from relations.views.rows import rows
+from relations.kinds import Kind
+from relations.models import Entry, Record, Relation, Source
+from relations.views.anniversaries import AHEAD, Calendar, DayOfYear
+from relations.views.days import keys_of, rows_by_key, shown_of
 
 RECENT = 6
-ON_THIS_DAY = 8
+ANNIVERSARIES = 4
 
 
 class HomeView(View):
     def get(self, request):
         today = timezone.localdate()
-        happened = Record.objects.published().filter(outcome=Record.Outcome.HAPPENED).for_timeline()
-        recent = happened.order_by("-sort_date", "-sort_end", "-pk")[:RECENT]
-        exact = exact_days(happened, today.month)
-        this_day = [record for record in exact if record.sort_date.day == today.day]
-        shown = this_day or exact
-        every = rows([*recent, *shown[:ON_THIS_DAY]])
-        count = len(recent)
+        published = Record.objects.published()
+        happened = published.filter(outcome=Record.Outcome.HAPPENED)
+        latest = happened.order_by("-sort_date", "-sort_end", "-pk")
+        recent = list(latest.values_list("pk", flat=True)[:RECENT])
+        calendar = Calendar(published, today)
+        fell = calendar.on(DayOfYear.of(today))
+        coming = [] if fell else calendar.coming()
+        by_key = rows_by_key([*recent, *keys_of(fell, coming, most=ANNIVERSARIES)])
         context = {
             "relations": counted_relations(),
-            "recent": every[:count],
+            "recent": [by_key[pk] for pk in recent],
             "today": today,
-            "is_this_day": bool(this_day),
-            "anniversaries": every[count:],
+            "day": shown_of(fell, coming, by_key, most=ANNIVERSARIES),
+            "ahead": AHEAD,
+            "numbers": numbers(),
         }
         return render(request, "relations/home.html", context)
 
 
-def exact_days(queryset: QuerySet[Record], month: int) -> list[Record]:
-    """Records of a day in that month of any year, whose date is known to the day without reservation."""
-    exact = (
-        queryset.filter(precision="day", sort_date__month=month)
-        .exclude(Q(date__contains="~") | Q(date__contains="?") | Q(date__contains="%"))
-        .order_by("sort_date__day", "sort_date", "pk")
-    )
-    return list(exact[:200])
+@dataclass(frozen=True)
+class Card:
+    """A relation with its number of records and the years they begin in, None without any."""
+
+    relation: Relation
+    total: int
+    since: int | None
+    until: int | None
 
 
-def counted_relations() -> list[dict]:
-    """Each relation with its number of records, its span and how many there are of each kind."""
-    relations = list(Relation.objects.select_related("first", "second"))
-    counts = defaultdict(dict)
-    spans = defaultdict(list)
+def counted_relations() -> list[Card]:
+    """Every relation, counted by the index of its entries alone."""
     grouped = (
         Entry.objects.order_by()
-        .values("relation", "record__kind")
-        .annotate(count=Count("pk"), first=Min("year"), last=Max("year"))
-        .values_list("relation", "record__kind", "count", "first", "last")
+        .values("relation")
+        .annotate(total=Count("pk"), since=Min("year"), until=Max("year"))
+        .values_list("relation", "total", "since", "until")
     )
-    for relation, kind, count, first, last in grouped:
-        counts[relation][kind] = count
-        spans[relation] += [first, last]
+    counts = {relation: found for relation, *found in grouped}
     return [
-        {
-            "relation": relation,
-            "total": sum(counts[relation.pk].values()),
-            "first": min(spans[relation.pk], default=None),
-            "last": max(spans[relation.pk], default=None),
-            "kinds": [(kind, counts[relation.pk].get(kind.name, 0)) for kind in kinds.every()],
-        }
-        for relation in relations
+        Card(relation, *counts.get(relation.pk, (0, None, None)))
+        for relation in Relation.objects.select_related("first", "second")
     ]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The whole published record in figures."""
+
+    kinds: list[tuple[Kind, int]]
+    contested: int
+    sources: int
+
+
+def numbers() -> Numbers:
+    """Counted by the indexes on kind and evidence, so that ten thousand records cost little."""
+    published = Record.objects.published().order_by()
+    counts = dict(published.values("kind").annotate(count=Count("pk")).values_list("kind", "count"))
+    return Numbers(
+        kinds=[(kind, counts[kind.name]) for kind in kinds.every() if kind.name in counts],
+        contested=published.filter(evidence=Record.Evidence.CONFLICT).count(),
+        sources=Source.objects.count(),
+    )

@@ -8,15 +8,22 @@ from urllib.parse import urlencode
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from relations.facets import relaxed
 from relations.listing import Listing
 from relations.models import Entry, Relation
+from relations.views.citing import cite_list
+from relations.views.density import PageListing
+from relations.views.exports import exports_of
 from relations.views.forms import FilterForm
+from relations.views.overview import overview
 from relations.views.rows import by_year, rows
+from relations.views.trail import trail_of
 
-PAGE_SIZE = 100
-PARAMETERS = ("cursor", "at")
+PAGE_SIZE = 60
+PARAMETERS = ("cursor", "at", "view")
 ORDERINGS = [("-date", _("newest first")), ("date", _("oldest first")), ("title", _("by title"))]
 WIDEST = 40
 
@@ -53,17 +60,22 @@ def list_context(
 ) -> dict:
     """What ``parts/listing.html`` shows: rows by year, chips, order, pager, year rail, links to the data."""
     options = {} if relation is None else {"relation": relation}
-    listing = Listing(
+    listing = PageListing(
         filterset_class,
         request.GET,
-        queryset=queryset,
+        queryset=queryset.prefetch_related(None),  # rows fetch what they name
         default_ordering="-date",
         page_size=page_size,
         extra_parameters=PARAMETERS,
         **options,
     )
     is_refused = bool(listing.problems)
-    years = by_year(rows(listing.items), listing.ordering)
+    found = rows(listing.items, looked_for=listing.filterset.values.get("q", ""), relation=relation)
+    years = by_year(found, listing.ordering)
+    # Where this set is found again, whole: here, or on the timeline of everything.
+    is_own = relation is not None or not api_pairs
+    where = request.path if is_own else reverse("timeline")
+    query = set_query(request.GET, () if is_own else api_pairs)
     fixed = ("country",) if relation is not None else ()
     return {
         "problems": listing.problems,
@@ -71,7 +83,8 @@ def list_context(
         "listing": listing,
         "years": years,
         "rail": [] if is_refused else rail(listing, {year.number for year in years}),
-        "form": FilterForm(listing, fixed=fixed) if with_form else None,
+        "form": FilterForm(listing, fixed=fixed, beside=listing.beside) if with_form else None,
+        "relaxed": relaxed(listing),
         "orderings": [
             (label, listing.ordering == value, listing.query(ordering=value))
             for value, label in ORDERINGS
@@ -83,6 +96,10 @@ def list_context(
         "is_by_date": listing.ordering.removeprefix("-") == "date",
         "is_newest_first": listing.ordering.startswith("-"),
         "api": "" if is_refused else api_address(api, request.GET, api_pairs),
+        "overview": None if is_refused else overview(listing, request.path),
+        "exports": [] if is_refused else exports_of(where, query),
+        "cite": None if is_refused else cite_list(where, query, relation=relation),
+        "trail": "" if is_refused else trail_of(listing, pairs=api_pairs),
     }
 
 
@@ -120,13 +137,18 @@ def years_of(listing: Listing) -> list[tuple[int, int]]:
     return list(entries.values("year").annotate(count=Count("pk")).values_list("year", "count"))
 
 
-def api_address(path: str, data: QueryDict, pairs: tuple[tuple[str, str], ...] = ()) -> str:
-    """The API's address of the same set."""
+def set_query(data: QueryDict, pairs: tuple[tuple[str, str], ...] = ()) -> str:
+    """The query string of a whole set: its filters and order, without the place in it where a page is."""
     shared = [
         (name, value)
         for name, values in data.lists()
         for value in values
         if value and name not in PARAMETERS
     ]
-    query = urlencode([*pairs, *shared])
+    return urlencode([*pairs, *shared])
+
+
+def api_address(path: str, data: QueryDict, pairs: tuple[tuple[str, str], ...] = ()) -> str:
+    """The API's address of the same set."""
+    query = set_query(data, pairs)
     return f"{path}?{query}" if query else path

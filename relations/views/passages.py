@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from relations.models import Citation
-from relations.provenance import field_evidence
+from relations.models import Citation, Source
+from relations.provenance import COMPARERS, field_evidence
 from relations.views.readable import Values, field_label, where_all
 
 Verdict = Citation.Verdict
@@ -32,7 +32,7 @@ class Reading:
     value: str
     standing: str
     note: str
-    icon: str
+    verdict: Verdict
     passages: list[Passage] = field(default_factory=list)
 
 
@@ -45,6 +45,10 @@ class FieldPassages:
     evidence: str
     passages: list[Passage]
     readings: list[Reading]
+
+    @property
+    def is_contested(self) -> bool:
+        return self.evidence == "conflict"
 
     @property
     def by_value(self) -> list[tuple[str, str]]:
@@ -61,23 +65,34 @@ class FieldPassages:
 
 STANDINGS = {
     Verdict.SUPPORTS: ("kept", _("kept by the record")),
-    Verdict.FINER: ("open", _("one of the dates the record allows")),
+    Verdict.FINER: ("kept", _("agrees, more exact")),
     Verdict.COARSER: ("kept", _("agrees, less exact")),
     Verdict.CONTRADICTS: ("other", _("differs from the record")),
     Verdict.READING: ("open", _("the record decides for none")),
     Verdict.INCOMPARABLE: ("open", _("measures something else")),
 }
+CONTESTED = {Verdict.FINER: ("open", _("one of the dates the record allows"))}
+WORDED = {Verdict.READING: ("open", _("worded otherwise"))}
 
 
-def _readings(passages: list[Passage]) -> list[Reading]:
+def _readings(passages: list[Passage], comparer: str, *, is_contested: bool) -> list[Reading]:
+    """Each value given for a field, the record's own first; none while all say what the record does."""
+    if COMPARERS[comparer].many:
+        return []
+    standings = STANDINGS | (CONTESTED if is_contested else {})
+    if comparer == "wording":
+        standings |= WORDED
     readings: dict[str, Reading] = {}
     order = list(STANDINGS)
     for passage in sorted(passages, key=lambda passage: order.index(_verdict(passage))):
         verdict = _verdict(passage)
-        standing, note = STANDINGS[verdict]
-        fresh = Reading(passage.value, standing, note, icon=verdict.value)
+        standing, note = standings[verdict]
+        fresh = Reading(passage.value, standing, note, verdict=verdict)
         readings.setdefault(passage.citation.value, fresh).passages.append(passage)
-    return list(readings.values())
+    differ = len(readings) > 1 and any(
+        reading.verdict != Verdict.SUPPORTS for reading in readings.values()
+    )
+    return list(readings.values()) if differ or is_contested else []
 
 
 def _verdict(passage: Passage) -> Verdict:
@@ -117,10 +132,12 @@ def by_field(
                 label=field_label(model, name),
                 evidence=evidence.get(name, ""),
                 passages=passages,
-                readings=_readings(passages) if is_contested else [],
+                readings=_readings(passages, model.citable[name], is_contested=is_contested)
+                if name
+                else [],
             )
         )
-    return sorted(found, key=lambda field: not field.readings)
+    return sorted(found, key=lambda field: not field.is_contested)
 
 
 def of_subject(subject: Model, values: Values | None = None) -> list[FieldPassages]:
@@ -136,3 +153,11 @@ def contested_labels(model: type[Model], evidence: dict[str, str]) -> list[str]:
     return [
         str(field_label(model, name)) for name in model.citable if evidence.get(name) == "conflict"
     ]
+
+
+def places_by_source(citations: Iterable[Citation]) -> list[tuple[Source, str]]:
+    """Each source of these passages with all the places: “paragraphs 54 and 99”."""
+    found: dict[Source, list[Citation]] = defaultdict(list)
+    for citation in citations:
+        found[citation.source].append(citation)
+    return [(source, where_all(said)) for source, said in found.items()]

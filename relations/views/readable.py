@@ -9,7 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils import formats
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from relations import dates
@@ -19,6 +19,12 @@ from relations.models.figures import Quantity
 from relations.provenance.comparers import split_quantity
 
 LABELS = {"members": _("members"), "offices": _("office as stated")}
+PLACES = {
+    "paragraph": ngettext_lazy("paragraph %(numbers)s", "paragraphs %(numbers)s", "count"),
+    "page": ngettext_lazy("page %(numbers)s", "pages %(numbers)s", "count"),
+    "article": ngettext_lazy("article %(numbers)s", "articles %(numbers)s", "count"),
+    "row": ngettext_lazy("row %(numbers)s", "rows %(numbers)s", "count"),
+}
 CODES = ("code", "many_codes")
 SLUGS = ("slug", "many_slugs", "many_people")
 
@@ -163,13 +169,7 @@ def _places(kind: str, locator: str) -> str:
         if others
         else last
     )
-    patterns = {
-        "paragraph": ngettext("paragraph %(numbers)s", "paragraphs %(numbers)s", count),
-        "page": ngettext("page %(numbers)s", "pages %(numbers)s", count),
-        "article": ngettext("article %(numbers)s", "articles %(numbers)s", count),
-        "row": ngettext("row %(numbers)s", "rows %(numbers)s", count),
-    }
-    return patterns[kind] % {"numbers": numbers}
+    return PLACES[kind] % {"count": count, "numbers": numbers}
 
 
 class Values:

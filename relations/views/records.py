@@ -9,13 +9,22 @@ from django.shortcuts import render
 from django.views import View
 
 from relations.kinds import Kind
-from relations.models import Citation, Record
+from relations.middleware import refuse
+from relations.models import Citation, Participation, Record, Source
 from relations.models.figures import Quantity
 from relations.views.addresses import Gone, Moved, find_record
+from relations.views.citing import cite_record
 from relations.views.errors import gone
-from relations.views.lists import list_context, list_page
-from relations.views.passages import by_field, contested_labels
+from relations.views.linked import links_of
+from relations.views.lists import PAGE_SIZE, list_context, list_page
+from relations.views.passages import (
+    FieldPassages,
+    by_field,
+    contested_labels,
+    places_by_source,
+)
 from relations.views.readable import Values, figure_change, figure_value
+from relations.views.trail import Trail
 
 
 class KindListView(View):
@@ -31,16 +40,9 @@ class KindListView(View):
         return list_page(request, "relations/kind_list.html", context | {"kind": self.kind})
 
 
-@dataclass
-class Link:
-    """Another record and how it stands to this one."""
-
-    label: str
-    record: Record
-    note: str
-
-
 class RecordView(View):
+    """A record. Its address takes the filters of the list it was reached from: see ``Trail``."""
+
     kind: Kind | None = None
 
     def get(self, request, slug):
@@ -50,7 +52,11 @@ class RecordView(View):
             return moved.redirect(request)
         except Gone as left:
             return gone(request, left.record)
-        return render(request, "relations/record.html", record_context(self.kind, record))
+        trail = Trail(self.kind, record, request.GET, page_size=PAGE_SIZE)
+        if trail.problems:
+            return refuse(request, trail.problems)
+        context = record_context(self.kind, record) | {"trail": trail}
+        return render(request, "relations/record.html", context)
 
 
 def whole(model: type[Record]) -> QuerySet[Record]:
@@ -77,15 +83,21 @@ def whole(model: type[Record]) -> QuerySet[Record]:
 def record_context(kind: Kind, record: Record) -> dict:
     citations = list(record.citations.all())
     values = Values((kind.model, citation) for citation in citations)
+    fields = by_field(kind.model, citations, record.field_evidence, values)
     is_figure = isinstance(record, Quantity)
     return {
         "record": record,
         "kind": kind,
         "kind_list": f"{kind.name}-list",
         "date": record.edtf,
-        "fields": by_field(kind.model, citations, record.field_evidence, values),
+        "fields": fields,
         "contested": contested_labels(kind.model, record.field_evidence),
+        "people": taking_part(record, fields),
         "links": links_of(record),
+        "more_templates": [
+            kind.template.replace(".html", "_more.html"),
+            "relations/kinds/any_more.html",
+        ],
         "sources": list(dict.fromkeys(citation.source for citation in citations)),
         "attributed_to": attributed_to(citations),
         "figure_value": figure_value(record) if is_figure else "",
@@ -93,17 +105,26 @@ def record_context(kind: Kind, record: Record) -> dict:
         "nature": record.nature if is_figure else "",
         "nature_label": record.get_nature_display() if is_figure else "",
         "api": f"/api/v1/{kind.path}/{record.slug}/",
+        "cite": cite_record(record),
     }
 
 
-def links_of(record: Record) -> list[Link]:
-    """Links both ways, to published records, by date."""
-    links = [Link(link.get_type_display(), link.target, link.note) for link in record.links.all()]
-    links += [Link(link.inverse, link.source, link.note) for link in record.linked_from.all()]
-    published = [link for link in links if link.record.is_published]
-    return sorted(
-        published, key=lambda link: (link.record.sort_date, link.record.sort_end, link.record.pk)
-    )
+@dataclass
+class TakingPart:
+    """A person in a record: role, office as stated, and where the sources name the one or the other."""
+
+    part: Participation
+    said: list[tuple[Source, str]]
+
+
+def taking_part(record: Record, fields: list[FieldPassages]) -> list[TakingPart]:
+    said = {field.name: [p.citation for p in field.passages] for field in fields}
+    found = []
+    for part in record.participations.all():
+        named = [c for c in said.get("people", ()) if c.value == part.person.slug]
+        titled = [c for c in said.get("offices", ()) if part.office and c.value == part.office]
+        found.append(TakingPart(part, places_by_source([*named, *titled])))
+    return found
 
 
 def attributed_to(citations: list[Citation]) -> list[str]:

@@ -6,13 +6,23 @@ from django.views.generic import TemplateView
 from relations import kinds
 from relations.conditional import conditional_page
 from relations.views.about import DisagreementsView, MethodView
+from relations.views.changes import ChangesFeed, ChangesView, ChangeView
+from relations.views.citing import CiteListView, CiteRecordView
+from relations.views.coverage import CoverageView
+from relations.views.days import OnThisDayView
+from relations.views.embed import EmbedView, OEmbedView
 from relations.views.entities import ENTITIES, EntityListView, EntityView
+from relations.views.exports import ExportView
 from relations.views.health import healthz
 from relations.views.home import HomeView
+from relations.views.map import MapView
 from relations.views.records import KindListView, RecordView
+from relations.views.reports import ReportedView, ReportView
+from relations.views.sitemap import sitemap
 from relations.views.sources import SourceListView, SourceView
 from relations.views.timeline import RelationView, TimelineView
 from relations.views.topics import TopicListView, TopicView
+from relations.views.trade.page import TradeView
 
 
 def page(view_class, **options):
@@ -28,8 +38,18 @@ urlpatterns = [
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
         name="robots",
     ),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("timeline/", page(TimelineView), name="timeline"),
+    path("timeline/timeline.<slug:format>", page(ExportView), name="timeline-export"),
+    path("timeline/cite.<slug:format>", page(CiteListView), name="timeline-cite"),
+    path("on-this-day/", page(OnThisDayView), name="on-this-day"),
     path("disagreements/", page(DisagreementsView), name="disagreements"),
+    path("coverage/", page(CoverageView), name="coverage"),
+    path("changes/", page(ChangesView), name="changes"),
+    path("changes/changes.atom", page(ChangesFeed), name="changes-feed"),
+    path("changes/<int:number>/", page(ChangeView), name="change"),
+    path("oembed/", page(OEmbedView), name="oembed"),
+    path("embed/<slug:slug>/", page(EmbedView), name="embed"),
     path("about/method/", page(MethodView), name="method"),
     path("topics/", page(TopicListView), name="topic-list"),
     path("topics/<slug:slug>/", page(TopicView), name="topic-detail"),
@@ -46,10 +66,36 @@ for _model in ENTITIES:
         ),
     ]
 for _kind in kinds.every():
+    _at, _one = _kind.path, f"{_kind.path}/<slug:slug>"
     urlpatterns += [
-        path(f"{_kind.path}/", page(KindListView, kind=_kind), name=f"{_kind.name}-list"),
+        path(f"{_at}/", page(KindListView, kind=_kind), name=f"{_kind.name}-list"),
         path(
-            f"{_kind.path}/<slug:slug>/", page(RecordView, kind=_kind), name=f"{_kind.name}-detail"
+            f"{_at}/timeline.<slug:format>",
+            page(ExportView, kind=_kind),
+            name=f"{_kind.name}-export",
+        ),
+        path(
+            f"{_at}/cite.<slug:format>",
+            page(CiteListView, kind=_kind),
+            name=f"{_kind.name}-list-cite",
+        ),
+        path(f"{_one}/", page(RecordView, kind=_kind), name=f"{_kind.name}-detail"),
+        path(
+            f"{_one}/cite.<slug:format>",
+            page(CiteRecordView, kind=_kind),
+            name=f"{_kind.name}-cite",
+        ),
+        path(f"{_one}/report/", ReportView.as_view(kind=_kind), name=f"{_kind.name}-report"),
+        path(
+            f"{_one}/report/sent/",
+            ReportedView.as_view(kind=_kind),
+            name=f"{_kind.name}-reported",
         ),
     ]
-urlpatterns += [path("<slug:slug>/", page(RelationView), name="relation")]
+urlpatterns += [
+    path("<slug:slug>/", page(RelationView), name="relation"),
+    path("<slug:slug>/trade/", page(TradeView), name="relation-trade"),
+    path("<slug:slug>/map/", page(MapView), name="relation-map"),
+    path("<slug:slug>/timeline.<slug:format>", page(ExportView), name="relation-export"),
+    path("<slug:slug>/cite.<slug:format>", page(CiteListView), name="relation-cite"),
+]

@@ -1,6 +1,4 @@
-"""Journeys through the timeline in a real browser, with and without scripts."""
-
-import re
+"""Journeys through the timeline in a real browser. Filtering has a file of its own."""
 
 import pytest
 from playwright.sync_api import expect
@@ -52,29 +50,6 @@ def titles(page):
     return page.locator(".row-title").all_inner_texts()
 
 
-@pytest.mark.parametrize("scripts", [False, True])
-def test_filter_by_the_form_share_the_address_and_take_it_back(open_page, records, scripts):
-    page = open_page(java_script_enabled=scripts)
-    page.goto("/azerbaijan-kazakhstan/")
-    assert titles(page) == ["A partnership", "A visit", "An oil pact"]
-    page.get_by_label("agreements", exact=True).check()
-    page.locator(".filters-first").get_by_role("button", name="Show").click()
-    assert titles(page) == ["A partnership", "An oil pact"]
-    page.locator(".more summary").click()
-    page.get_by_label("Topic").select_option("energy")
-    page.locator(".more").get_by_role("button", name="Show").click()
-    assert titles(page) == ["An oil pact"]
-    address = page.url
-    assert re.search(r"kind=agreement.*topic=energy", address)
-    other = open_page(java_script_enabled=scripts)
-    other.goto(address)
-    assert titles(other) == ["An oil pact"]
-    page.get_by_role("link", name="Remove filter: Topic Energy").click()
-    assert titles(page) == ["A partnership", "An oil pact"]
-    page.go_back()
-    assert titles(page) == ["An oil pact"]
-
-
 def test_search_from_the_home_page(page, records):
     page.goto("/")
     page.get_by_role("searchbox").fill("partnership")
@@ -118,25 +93,3 @@ def test_the_first_tab_skips_to_the_content(page, records):
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-
-
-def test_the_whole_form_by_keyboard(page, records):
-    page.goto("/azerbaijan-kazakhstan/")
-    page.get_by_label("visits").focus()
-    page.keyboard.press("Space")
-    page.locator(".more summary").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    expect(page.get_by_label("Date", exact=True)).to_be_focused()
-    page.keyboard.type("1996-09")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/*date=1996-09*")
-    assert titles(page) == ["A visit"]
-
-
-def test_a_wrong_date_is_marked_where_it_was_typed(page, records, request):
-    request.node.add_marker(pytest.mark.console_noise("the answer is a 400"))
-    page.goto("/azerbaijan-kazakhstan/?date=1996-02-31")
-    expect(page.get_by_role("alert")).to_contain_text("1996-02-31")
-    expect(page.get_by_label("Date", exact=True)).to_have_attribute("aria-invalid", "true")
-    assert titles(page) == []

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
@@ -86,4 +86,60 @@ def test_not_modified_asks_for_the_number_only(django_assert_num_queries):
 
 
 def test_vary_names_what_it_depends_on():
-    assert ask()["Vary"] == "HX-Request"
+    assert ask()["Vary"] == "Accept-Encoding, HX-Request"
+
+
+def test_a_page_is_made_once_for_all_who_ask_until_something_changes():
+    made = []
+
+    @conditional.conditional_page
+    def counted(request):
+        made.append(request.path)
+        return HttpResponse("a page", headers={"Link": "<x>; rel=y"}, content_type="text/plain")
+
+    first, second = (counted(RequestFactory().get("/timeline/")) for _ in range(2))
+    assert made == ["/timeline/"]
+    assert (second.content, second.headers) == (first.content, first.headers)
+    assert second["Link"] == "<x>; rel=y"
+    VisitFactory(stage="draft", cited=False)
+    counted(RequestFactory().get("/timeline/"))
+    assert len(made) == 1
+    VisitFactory()
+    counted(RequestFactory().get("/timeline/"))
+    counted(RequestFactory().get("/timeline/?kind=visit"))
+    assert len(made) == 3
+
+
+def test_what_is_for_one_reader_streamed_or_large_is_not_kept():
+    made = []
+
+    def answers():
+        cookie = HttpResponse("a page")
+        cookie.set_cookie("who", "me")
+        return [
+            lambda: cookie,
+            lambda: StreamingHttpResponse(iter(["a page"])),
+            lambda: HttpResponse("x" * 500_001),
+            lambda: HttpResponse("wrong", status=400),
+            lambda: HttpResponse("private", headers={"Cache-Control": "no-store"}),
+        ]
+
+    for number, answer in enumerate(answers()):
+
+        @conditional.conditional_page
+        def view(request, number=number, answer=answer):
+            made.append(number)
+            return answer()
+
+        view(RequestFactory().get(f"/{number}/"))
+        view(RequestFactory().get(f"/{number}/"))
+    assert made == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_an_answer_to_head_is_not_kept_for_others():
+    @conditional.conditional_page
+    def view(request):
+        return HttpResponse("" if request.method == "HEAD" else "a page")
+
+    assert view(RequestFactory().head("/timeline/")).content == b""
+    assert view(RequestFactory().get("/timeline/")).content == b"a page"

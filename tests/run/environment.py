@@ -16,6 +16,7 @@ SETTINGS = {
 UNSET = (
     # read by the settings
     "API_RATE",
+    "REPORT_RATE",
     "CACHE_URL",
     "LOG_LEVEL",
     "PORT",

@@ -21,6 +21,7 @@ MAKE = {
     models.Place: factories.PlaceFactory,
     models.Project: factories.ProjectFactory,
     models.Relation: factories.RelationFactory,
+    models.Report: factories.ReportFactory,
     models.Source: factories.SourceFactory,
     models.Tenure: factories.TenureFactory,
     models.Topic: factories.TopicFactory,
@@ -31,6 +32,8 @@ MAKE = {
 }
 # Written by the data layer or seen in the forms of their kinds: nothing is added here.
 READ_ONLY = {models.Change, models.Entity, models.FormerAddress, models.Record}
+# Readers write them.
+NOT_ADDED = {*READ_ONLY, models.Report}
 # Pages of the parent rows lead to those of the child.
 LEAD_ON = {
     models.Entity: ("organization", factories.OrganizationFactory),
@@ -72,7 +75,7 @@ def test_every_page_opens(desk, model):
     of_a_row = 302 if model in LEAD_ON else 200
     assert pages == {
         "changelist": 200,
-        "add": 403 if model in READ_ONLY else 200,
+        "add": 403 if model in NOT_ADDED else 200,
         "change": of_a_row,
         "history": of_a_row,
     }
@@ -112,6 +115,7 @@ def test_the_index_begins_with_the_records(desk):
     ]
     assert groups == [
         ("Records", ["Record", "Agreement", "Visit", "Milestone", "TradeFigure", "Indicator"]),
+        ("From readers", ["Report"]),
         ("Who, where and what", ["Organization", "Person", "Place", "Project"]),
         ("Sources", ["Source", "Citation"]),
         ("Reference", ["Relation", "Country", "Topic"]),

@@ -3,7 +3,15 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from tests.factories import AgreementFactory, MilestoneFactory, RelationFactory, VisitFactory
+from relations.work import unit_of_work
+from tests.factories import (
+    AgreementFactory,
+    CitationFactory,
+    MilestoneFactory,
+    RelationFactory,
+    SourceFactory,
+    VisitFactory,
+)
 from tests.relations.views.reading import titles
 
 PAIR = ["AZ", "KZ"]
@@ -24,10 +32,28 @@ def test_relations_with_their_counts(get, relation):
     VisitFactory(countries=PAIR, date="2005")
     MilestoneFactory(countries=PAIR, date="1992")
     MilestoneFactory(countries=PAIR, date="1991", stage="draft")
+    azerbaijan_kazakhstan, azerbaijan_turkiye = "Azerbaijan – Kazakhstan", "Azerbaijan – Türkiye"
     cards = [card.text for card in get("/").every("li", class_="relation-card")]
     assert cards == [
-        "Azerbaijan – Kazakhstan 3 records, 1992–2005 2 visits 1 milestone",
-        "Azerbaijan – Türkiye 0 records",
+        f"{azerbaijan_kazakhstan} 3 records, 1992–2005 Trade : {azerbaijan_kazakhstan} Map : {azerbaijan_kazakhstan}",
+        f"{azerbaijan_turkiye} 0 records Trade : {azerbaijan_turkiye} Map : {azerbaijan_turkiye}",
+    ]
+
+
+def test_the_record_in_numbers(get, db):
+    source = SourceFactory()
+    with unit_of_work():
+        VisitFactory(source=source)
+        VisitFactory(source=source)
+        pact = AgreementFactory(source=source, date="2005")
+        CitationFactory(record=pact, field="date", value="2006", source=source)
+        MilestoneFactory(source=source, stage="draft")
+    numbers = get("/").one("section", class_="home-numbers").one("ul").every("a")
+    assert [(one.text, one.attributes["href"]) for one in numbers] == [
+        ("1 agreement", "/agreements/"),
+        ("2 visits", "/visits/"),
+        ("1 source", "/sources/"),
+        ("1 record on which sources disagree", "/disagreements/"),
     ]
 
 
@@ -53,12 +79,33 @@ def test_on_this_day_only_what_is_known_to_the_day(get, db):
     assert titles(day) == ["older", "exact"]
 
 
-def test_without_one_the_month(get, db):
-    AgreementFactory(title="another day", date="2004-05-25")
-    AgreementFactory(title="another month", date="2004-06-24")
+def test_today_with_more_than_there_is_room_for(get, db):
+    for year in range(2000, 2006):
+        AgreementFactory(title=f"{year}", date=f"{year}-05-24")
     day = section(get("/"), "day")
-    assert day.one("h2").text == "In May of other years"
-    assert titles(day) == ["another day"]
+    assert titles(day) == ["2000", "2001", "2002", "2003"]
+    assert day.every("p")[-1].text == "All of them, and other days"
+
+
+def test_without_one_the_next_anniversaries(get, db):
+    AgreementFactory(title="next month", date="2006-06-01")
+    AgreementFactory(title="tomorrow", date="1996-05-25")
+    AgreementFactory(title="not round", date="1997-05-25")
+    AgreementFactory(title="too far", date="1996-11-24")
+    AgreementFactory(title="approximate", date="1996-05-26~")
+    day = section(get("/"), "day")
+    assert day.one("h2").text == "Anniversaries to come"
+    assert titles(day) == ["tomorrow", "next month"]
+    assert [head.text for head in day.every("p", class_="day-head")] == [
+        "25 May 2026 30 years ago",
+        "1 June 2026 20 years ago",
+    ]
+
+
+def test_without_any_it_says_so(get, db):
+    AgreementFactory(date="2004-05-25")
+    text = section(get("/"), "day").text
+    assert "No round anniversary falls in the next 90 days." in text
 
 
 def test_an_empty_site_says_so(get, db):
@@ -71,5 +118,5 @@ def test_an_empty_site_says_so(get, db):
 def test_queries(client, relation, django_assert_num_queries, size):
     for number in range(size):
         AgreementFactory(date=f"{1990 + number}-05-24", countries=PAIR)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(18):
         client.get("/", secure=True)

@@ -1,0 +1,116 @@
+"""What is exported: a filtered set, said in words, and its rows in the shapes that formats need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Protocol
+
+from django.conf import settings
+
+from relations import dates
+from relations.dates import EDTFDate
+from relations.exports.days import exact_days
+from relations.models import Record
+
+SITE_NAME = "Entente"
+LICENSE = settings.SPECTACULAR_SETTINGS["LICENSE"]
+
+
+class Column(Protocol):
+    """A column of a table: how it is named, what it holds (text, number, date, datetime), its value in a row."""
+
+    name: str
+    type: str
+
+    def of(self, row: dict): ...
+
+
+@dataclass(frozen=True)
+class Item:
+    """A record in words, for formats that people read: feeds, calendars, slides."""
+
+    pk: int
+    slug: str
+    address: str
+    kind: str
+    kind_label: str
+    title: str
+    # What keeps a plan from looking done and a target from looking reached.
+    marks: list[str]
+    summary: str
+    figure: str
+    when: EDTFDate
+    place: str
+    topics: list[str]
+    sources: list[str]
+    # What the sources disagree on, in words.
+    contested: list[str]
+    is_done: bool
+    published: datetime
+    modified: datetime
+
+    @property
+    def says_who(self) -> str:
+        parts = [f"Sources: {'; '.join(self.sources)}"] if self.sources else []
+        if self.contested:
+            parts.append(f"they disagree on: {', '.join(self.contested)}")
+        return "; ".join(parts)
+
+    @property
+    def headline(self) -> str:
+        """The title, led by what it is not: “Planned: ...”."""
+        marks = ", ".join(self.marks)
+        return f"{marks[0].upper()}{marks[1:]}: {self.title}" if marks else self.title
+
+
+@dataclass(frozen=True)
+class Download:
+    """The same set in one of the formats, at its absolute address."""
+
+    label: str
+    media_type: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A set of records with what must be told with it. Its rows are made chunk by chunk, when they are asked for.
+
+    ``title`` and ``words`` (the filter) are English, ``stem`` begins the name of a file. ``page`` is the address
+    of the list, ``own`` that of this export. ``edtf_dates`` are the records', in order. ``change`` was read before
+    the records; ``day`` is that of the export.
+    """
+
+    title: str
+    words: str
+    stem: str
+    page: str
+    own: str
+    downloads: list[Download]
+    edtf_dates: list[str]
+    change: int
+    day: date
+    modified: datetime | None
+    years: tuple[int, int] | None
+    countries: list[str]
+    columns: list[Column]
+    objects: Callable[[], Iterable[dict]]
+    items: Callable[[], Iterable[Item]]
+    records: Callable[[], Iterable[Record]]
+    options: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return len(self.edtf_dates)
+
+    @cached_property
+    def without_day(self) -> int:
+        """How many have no exact day, and so no place in a calendar."""
+        return sum(exact_days(dates.parse(text)) is None for text in self.edtf_dates)
+
+    @property
+    def full_title(self) -> str:
+        return f"{self.title} ({self.words})" if self.words else self.title

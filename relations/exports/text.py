@@ -1,0 +1,35 @@
+"""Text as formats can hold it."""
+
+from __future__ import annotations
+
+import re
+
+# What XML 1.0 has no way to write, not even escaped; workbooks and feeds are XML.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What a spreadsheet takes for the beginning of a formula (OWASP: CSV injection), full-width signs included.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BLANK = " \u00a0\ufeff\u200b"
+
+
+def xml_text(text: str) -> str:
+    """Without the characters that no XML document can hold."""
+    return _NOT_XML.sub("", text)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet that reads this text as a cell may run it."""
+    return text.lstrip(_BLANK).startswith(FORMULA)
+
+
+def cell(value, *, is_number: bool = False) -> str:
+    """A value as the text of a CSV cell; text that a spreadsheet would run is led by an apostrophe.
+
+    ``is_number``: the column holds numbers only, so that a minus is a minus.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    is_dangerous = isinstance(value, str) and not is_number and is_formula(text)
+    return f"'{text}" if is_dangerous else text

@@ -1,0 +1,185 @@
+"""The set of an export: what a query string selects, read in chunks in the shapes that formats write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TypeVar
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.text import capfirst, slugify
+
+from relations import changes, kinds
+from relations.api.resources import Resource
+from relations.exports.formats import FORMATS, MOST, Format
+from relations.exports.selection import Download, Item, Selection
+from relations.listing import Listing
+from relations.models import Record
+from relations.views.readable import source_name
+from relations.views.rows import Row, rows
+
+CHUNK = 200
+PART = 32 * 1024
+LONGEST_NAME = 100
+_NOT_WORD = re.compile(r"\W+")
+Shape = TypeVar("Shape")
+
+
+def select(
+    listing: Listing,
+    resource: Resource,
+    export: Format,
+    *,
+    title: str,
+    stem: str,
+    path: str,
+    options: dict[str, str],
+) -> Selection | None:
+    """What a listing without problems selects, or None when that is more than one file holds.
+
+    ``path`` is the address of the list. The keys of all rows are read first: the count is then that of the
+    file, and no cursor stays open on the database while a slow client reads.
+    """
+    change = changes.latest()
+    columns = ("pk", "date", "modified", "sort_date", "sort_end")
+    found = list(listing.queryset.values_list(*columns)[: MOST + 1])
+    if len(found) > MOST:
+        return None
+    keys = [row[0] for row in found]
+    with translation.override("en"):
+        words = " · ".join(f"{capfirst(chip.label)}: {chip.display}" for chip in listing.active)
+        title = capfirst(str(title))
+    query = listing.query()
+    return Selection(
+        title=title,
+        words=words,
+        stem=stem_of(stem, listing),
+        page=with_query(f"{settings.SITE_URL}{path}", query),
+        own=settings.SITE_URL + address_of(path, export, listing.query(**options)),
+        downloads=[
+            Download(one.label, one.media_type, settings.SITE_URL + address_of(path, one, query))
+            for one in FORMATS.values()
+        ],
+        edtf_dates=[row[1] for row in found],
+        change=change,
+        day=timezone.now().date(),
+        modified=max((row[2] for row in found), default=None),
+        years=(min(row[3] for row in found).year, max(row[4] for row in found).year)
+        if found
+        else None,
+        countries=[country.name for country in countries(listing)],
+        columns=resource.columns,
+        objects=partial(chunked, keys, partial(objects, resource)),
+        items=partial(chunked, keys, items),
+        records=partial(chunked, keys, partial(whole, resource)),
+        options=options,
+    )
+
+
+def with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
+
+
+def address_of(path: str, export: Format, query: str) -> str:
+    """Where the set of the list at that path is had in a format."""
+    return with_query(f"{path}timeline.{export.name}", query)
+
+
+def countries(listing: Listing) -> list:
+    page = getattr(listing.filterset, "page_relation", None)
+    return page.countries if page else listing.filterset.values.get("country", [])
+
+
+def stem_of(start: str, listing: Listing) -> str:
+    """What a file is called: the list and its filters, in ASCII (``azerbaijan-kazakhstan-visits-1996``)."""
+    parts = [start]
+    for name, values in listing.filterset.data.lists():
+        if name == "kind":
+            parts += [kinds.get(value).path for value in values]
+        elif name != "ordering":
+            parts += [slugify(_NOT_WORD.sub("-", value)) for value in values]
+    return "-".join(filter(None, parts))[:LONGEST_NAME].strip("-")
+
+
+# Rows, chunk by chunk ---------------------------------------------------------------------------------------
+
+
+def chunked(keys: list[int], shaped: Callable[[list[int]], list[Shape]]) -> Iterator[Shape]:
+    """The rows of these keys in their shape and order; a chunk of them is held at a time."""
+    for start in range(0, len(keys), CHUNK):
+        yield from shaped(keys[start : start + CHUNK])
+
+
+def sent(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """What is written, in parts worth sending; in English whoever asks, as the API is.
+
+    The language is set for as long as a part is written: between two of them the thread is not ours.
+    """
+    is_over = False
+    while not is_over:
+        buffer = bytearray()
+        with translation.override("en"):
+            while len(buffer) < PART and not is_over:
+                part = next(parts, None)
+                is_over = part is None
+                buffer += part or b""
+        yield bytes(buffer)
+
+
+def in_order(found: Iterable[Record], keys: list[int]) -> list[Record]:
+    """What was withdrawn since the keys were read is left out."""
+    by_key = {record.pk: record for record in found}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def whole(resource: Resource, keys: list[int]) -> list[Record]:
+    """Records of their own kind, with all that an object of the API shows."""
+    found = in_order(resource.selected().filter(pk__in=keys).order_by(), keys)
+    return resource.serializer_class.complete(found) if resource.is_timeline else found
+
+
+def objects(resource: Resource, keys: list[int]) -> list[dict]:
+    return resource.shown(in_order(resource.selected().filter(pk__in=keys).order_by(), keys))
+
+
+def items(keys: list[int]) -> list[Item]:
+    found = Record.objects.published().for_timeline().filter(pk__in=keys).order_by()
+    return [item_of(row) for row in rows(in_order(found, keys))]
+
+
+def item_of(row: Row) -> Item:
+    record = row.record
+    return Item(
+        pk=record.pk,
+        slug=record.slug,
+        address=f"{settings.SITE_URL}{record.get_absolute_url()}",
+        kind=record.kind,
+        kind_label=capfirst(str(row.kind.label)),
+        title=record.title,
+        marks=marks_of(row),
+        summary=record.summary.strip(),
+        figure="; ".join(filter(None, (row.value, row.change))),
+        when=record.edtf,
+        place=record.place.name if record.place else "",
+        topics=[topic.name for topic in record.topics.all()],
+        sources=[source_name(source) for source in row.sources],
+        contested=[str(label) for label in row.contested],
+        is_done=record.outcome == Record.Outcome.HAPPENED,
+        published=record.first_published,
+        modified=record.modified,
+    )
+
+
+def marks_of(row: Row) -> list[str]:
+    """What a row says beside its kind: that it has not happened, is no actual figure, or rests on somebody's word."""
+    record, marks = row.record, []
+    if record.outcome != Record.Outcome.HAPPENED:
+        marks.append(str(record.get_outcome_display()))
+    if row.nature not in ("", "actual"):
+        marks.append(str(row.nature_label))
+    marks += [f"according to {who}" for who in row.attributed_to]
+    if record.synthetic:
+        marks.append("synthetic, for tests")
+    return marks

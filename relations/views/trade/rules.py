@@ -1,0 +1,258 @@
+"""Which trade figures may be held beside one another: as one series, or as two reports of one trade.
+
+Two numbers about the same two countries usually differ because they measure different things. The
+chart of a relation's trade rests on these rules and on nothing else; the page says them in words.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
+
+from relations import dates
+from relations.models import Quantity, Record, TradeFigure
+
+# Dates that name one stretch of the calendar. Of the others (one of several, open at an end, some year
+# of a decade) it is not known which days a figure counts.
+STRETCHES = {"day", "month", "season", "half", "year", "span"}
+LIMITS = (Quantity.Qualifier.MORE, Quantity.Qualifier.LESS)
+ROUGH = (Quantity.Qualifier.ABOUT, Quantity.Qualifier.NEARLY)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """The days a figure counts, both ends in."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def length(self) -> tuple[str, int]:
+        """In whole months where it is whole months, so that years and half-years are of one length."""
+        ends_a_month = self.last.day == monthrange(self.last.year, self.last.month)[1]
+        if self.first.day != 1 or not ends_a_month:
+            return "days", self.days
+        return "months", 12 * (self.last.year - self.first.year) + (
+            self.last.month - self.first.month + 1
+        )
+
+    def meets(self, later: Period) -> bool:
+        """Whether the other begins on the day after this one ends."""
+        return self.last < date.max and self.last + timedelta(days=1) == later.first
+
+
+@lru_cache(maxsize=2048)
+def _read(date: str) -> tuple[Period | None, bool]:
+    """The period that a stored date names, if it names one, and whether it is certain."""
+    parsed = dates.parse(date)
+    part = parsed.ranges[0]
+    if parsed.precision not in STRETCHES or part.low.unknown or part.high.unknown:
+        return None, False
+    is_certain = not (parsed.approximate or parsed.uncertain)
+    return Period(parsed.earliest, parsed.latest), is_certain
+
+
+def period_of(figure: Record) -> Period | None:
+    """The period that a figure's date names; None where it leaves open which days are meant."""
+    return _read(figure.date)[0]
+
+
+def is_level(figure: TradeFigure) -> bool:
+    """Whether it states an amount that can be drawn from zero; a change alone is no amount."""
+    return figure.value is not None and figure.value >= 0
+
+
+def has_happened(figure: TradeFigure) -> bool:
+    """Neither a target nor what was only planned or proposed."""
+    is_reached = figure.outcome == Record.Outcome.HAPPENED
+    return is_reached and figure.nature != Quantity.Nature.TARGET
+
+
+def _certain_period(figure: TradeFigure) -> Period | None:
+    period, is_certain = _read(figure.date)
+    return period if is_certain else None
+
+
+@dataclass(frozen=True)
+class Series:
+    """All that two figures must share to be points of one course."""
+
+    flow: str
+    origin: str | None
+    destination: str | None
+    reporter: str
+    compiled_by: str
+    unit: str
+    nature: str
+    length: tuple[str, int]
+
+
+def series_of(figure: TradeFigure) -> Series | None:
+    """The one series a figure belongs to; None where it belongs to none.
+
+    A figure stands alone unless its source says whose statistics it is, its amount is stated as such
+    and not as a limit (“more than”), its period is certain, it happened (a target is a point to reach,
+    not a course), and no source contradicts it.
+    """
+    period = _certain_period(figure)
+    stands_alone = (
+        period is None
+        or not is_level(figure)
+        or figure.reporter_id is None
+        or figure.qualifier in LIMITS
+        or not has_happened(figure)
+        or figure.evidence == Record.Evidence.CONFLICT
+    )
+    if stands_alone:
+        return None
+    return Series(
+        flow=figure.flow,
+        origin=figure.origin_id,
+        destination=figure.destination_id,
+        reporter=figure.reporter_id,
+        compiled_by=figure.compiled_by,
+        unit=figure.unit_text,
+        nature=figure.nature,
+        length=period.length,
+    )
+
+
+def comparable(one: TradeFigure, other: TradeFigure) -> bool:
+    """Whether two figures measure the same thing, at two times.
+
+    They must share flow, origin, destination, reporter, compiler, unit or currency, nature, and the
+    length of their periods; and neither may stand alone (see :func:`series_of`).
+    """
+    series = series_of(one)
+    return series is not None and series == series_of(other)
+
+
+def joined(figures: Iterable[TradeFigure]) -> list[tuple[TradeFigure, TradeFigure]]:
+    """The pairs between which a line may be drawn: comparable, the second right after the first.
+
+    Where a series has two figures of one period nobody knows which of them goes on, and neither is joined.
+    """
+    series: dict[Series, dict[Period, list[TradeFigure]]] = defaultdict(lambda: defaultdict(list))
+    for figure in figures:
+        if key := series_of(figure):
+            series[key][period_of(figure)].append(figure)
+    pairs = []
+    for by_period in series.values():
+        for earlier, later in pairwise(sorted(by_period)):
+            is_clear = len(by_period[earlier]) == len(by_period[later]) == 1
+            if is_clear and earlier.meets(later):
+                pairs.append((by_period[earlier][0], by_period[later][0]))
+    return pairs
+
+
+# One trade, reported by both states ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What two states may both report: goods one way (or turnover: None), in one period and unit."""
+
+    goods: tuple[str, str] | None
+    period: Period
+    unit: str
+    nature: str
+
+
+def trade_of(figure: TradeFigure) -> Trade | None:
+    """The trade that a state reports with this figure; None where that is not stated.
+
+    What origin A exports is, from its partner's side, what destination B imports from A: exports count
+    only as reported by the origin, imports by the destination, turnover by either.
+    """
+    period = _certain_period(figure)
+    if (
+        period is None
+        or not is_level(figure)
+        or figure.reporter_id is None
+        or not has_happened(figure)
+    ):
+        return None
+    sides = {
+        TradeFigure.Flow.TURNOVER: figure.reporter_id,
+        TradeFigure.Flow.EXPORTS: figure.origin_id,
+        TradeFigure.Flow.IMPORTS: figure.destination_id,
+    }
+    if sides[figure.flow] != figure.reporter_id:
+        return None
+    goods = None
+    if figure.flow != TradeFigure.Flow.TURNOVER:
+        if not (figure.origin_id and figure.destination_id):
+            return None
+        goods = (figure.origin_id, figure.destination_id)
+    return Trade(goods, period, figure.unit_text, figure.nature)
+
+
+@dataclass
+class Mirror:
+    """One trade as both states report it. ``sides`` holds each country's figures, in the order given."""
+
+    trade: Trade
+    sides: dict[str, list[TradeFigure]] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> list[TradeFigure]:
+        return [figure for figures in self.sides.values() for figure in figures]
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How far the two values lie apart; None where that cannot be said.
+
+        Each state must give one figure, and neither figure may be a limit (“more than”).
+        """
+        if any(len(figures) != 1 for figures in self.sides.values()):
+            return None
+        one, other = self.figures
+        if one.qualifier in LIMITS or other.qualifier in LIMITS:
+            return None
+        return abs(one.value - other.value)
+
+    @property
+    def is_rough(self) -> bool:
+        return any(figure.qualifier in ROUGH for figure in self.figures)
+
+    @property
+    def larger(self) -> str:
+        """The code of the country whose value is the larger; empty where there is no gap."""
+        if not self.gap:
+            return ""
+        return max(self.figures, key=lambda figure: figure.value).reporter_id
+
+
+def mirrors(figures: Iterable[TradeFigure], pair: tuple[str, str]) -> list[Mirror]:
+    """Every trade between the two countries that both of them report.
+
+    Oldest first; of one period turnover first, then what goes from the first to the second country.
+    """
+    found: dict[Trade, dict[str, list[TradeFigure]]] = defaultdict(
+        lambda: {code: [] for code in pair}
+    )
+    for figure in figures:
+        trade = trade_of(figure)
+        # A reporter is one side of what it reports: where both of the pair report, it is between them.
+        if trade is not None and figure.reporter_id in pair:
+            found[trade][figure.reporter_id].append(figure)
+    both = [Mirror(trade, sides) for trade, sides in found.items() if all(sides.values())]
+    return sorted(
+        both,
+        key=lambda mirror: (
+            mirror.trade.period,
+            mirror.trade.goods or (),
+            mirror.trade.unit,
+            mirror.trade.nature,
+        ),
+    )
