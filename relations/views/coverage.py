@@ -144,9 +144,7 @@ def _span(first: int, last: int) -> str:
 
 def _runs(years: list[int]) -> list[str]:
     """Years between the first and the last in which nothing begins, run by run: “1994–1995”."""
-    return [
-        _span(before + 1, after - 1) for before, after in pairwise(years) if after - before > 1
-    ]
+    return [_span(before + 1, after - 1) for before, after in pairwise(years) if after - before > 1]
 
 
 def _by_source(records, present: list[Kind], listing: Listing) -> list[Line]:

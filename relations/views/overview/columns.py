@@ -16,6 +16,8 @@ from relations.views.overview.scale import Bin, Scale, percent
 from relations.views.readable import number
 
 BAR = 40
+# What is left free on each side of a bar, of the width of its bin.
+GAP = 0.09
 # What the whole is a selection of: the countries chosen are the subject, not a filter of it.
 SUBJECT = ("country", "ordering")
 
@@ -30,6 +32,7 @@ class Column:
 
     years: Bin
     x: str
+    bar_x: str
     count: int
     found: int
     tentative: int
@@ -93,6 +96,7 @@ class Columns:
         return Column(
             years=years,
             x=percent(self.scale.left(place)),
+            bar_x=percent(self.scale.left(place) + GAP * self.scale.width),
             count=here.count,
             found=here.found,
             tentative=here.tentative,

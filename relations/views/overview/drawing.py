@@ -23,6 +23,7 @@ from relations.views.overview import marks as overview_marks
 from relations.views.overview.bands import Bands
 from relations.views.overview.columns import (
     BAR,
+    GAP,
     SUBJECT,
     Column,
     Columns,
@@ -158,6 +159,10 @@ class Overview:
         return Scale(
             min(group.first for group in self._groups), max(group.last for group in self._groups)
         )
+
+    @property
+    def bar_width(self) -> str:
+        return self.scale.bar_width(GAP)
 
     # What is drawn ------------------------------------------------------------------------------------
 
