@@ -206,10 +206,12 @@ def _columns(part: type[Model], columns: dict | None) -> str:
     """The columns of a row that say something: “locator: 55; value: 1993”."""
     if not columns:
         return ""
+    # In the order of the model: a database may keep the keys of JSON in its own.
+    names = [field.name for field in part._meta.get_fields() if field.name in columns]
     said = {
-        name: _in_words(part, name, value)
-        for name, value in columns.items()
-        if value not in (None, "", [], False)
+        name: _in_words(part, name, columns[name])
+        for name in names
+        if columns[name] not in (None, "", [], False)
     }
     pairs = [
         _("%(label)s: %(value)s") % {"label": field_label(part, name), "value": value}

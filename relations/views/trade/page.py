@@ -18,7 +18,7 @@ from relations.views.addresses import Moved, find
 from relations.views.citing import cite_list
 from relations.views.exports import exports_of
 from relations.views.forms import FilterForm
-from relations.views.lists import PAGE_SIZE, api_address, set_query
+from relations.views.lists import api_address, set_query
 from relations.views.rows import rows
 from relations.views.trade.chart import chart_of
 from relations.views.trade.events import events_of
@@ -30,6 +30,9 @@ from relations.views.trail import trail_of
 
 PARAMETERS = ("cursor", "at")
 MOST_INDICATORS = 30
+
+# A drawing of few figures says little: more of them stand on a page than of records in a list.
+PAGE_SIZE = 100
 
 
 class TradeView(View):

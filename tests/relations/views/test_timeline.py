@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 
 from relations.models import Entry
 from relations.work import unit_of_work
@@ -263,7 +264,9 @@ def test_queries(client, relation, django_assert_num_queries, size, address, que
             )
     assert Entry.objects.count() == size
     ContentType.objects.clear_cache()  # search asks for them once a process
-    with django_assert_num_queries(queries):
+    # PostgreSQL itself says which words of a name are those looked for.
+    extra = "q=" in address and connection.vendor == "postgresql"
+    with django_assert_num_queries(queries + extra):
         client.get(address, secure=True)
 
 
