@@ -104,7 +104,8 @@ document.addEventListener("htmx:historyCacheMiss", (event) => {
   // Asked for by the results themselves, whose hx-sync lets the last request win.
   const results = `#${ID}`;
   const how = { source: results, target: results, select: results, swap: "outerHTML", push: "false" };
-  window.htmx.ajax("GET", event.detail.path, how);
+  // One that is given up for the next, or fails, is dealt with above.
+  window.htmx.ajax("GET", event.detail.path, how).catch(() => {});
 });
 
 // An entry that a link to a year made is not htmx's, and may belong to other results than are shown; and

@@ -18,7 +18,7 @@ def records():
         for number in range(12):
             VisitFactory(
                 title=f"A visit to the capital of the other state, number {number}",
-                summary="<script>alert(1)</script> & more of the capital.",
+                summary="<b onclick=alert(1)>Deals</b> & a look at the capital.",
                 date=f"20{number:02}-05-24",
                 countries=PAIR,
             )
@@ -63,10 +63,10 @@ def test_nothing_is_cut_off_on_a_narrow_screen(open_page, records, query):
 
 
 def test_words_found_are_marked_and_nothing_runs(page, records):
-    page.goto(f"{PAGE}?q=CAPITAL+script")
+    page.goto(f"{PAGE}?q=CAPITAL+deals")
     row = page.locator(".row").first
     expect(row.locator(".row-title mark")).to_have_text("capital")
     expect(row.locator(".row-summary")).to_have_text(
-        "<script>alert(1)</script> & more of the capital."
+        "<b onclick=alert(1)>Deals</b> & a look at the capital."
     )
-    assert row.locator(".row-summary mark").all_inner_texts() == ["script", "script", "capital"]
+    assert row.locator(".row-summary mark").all_inner_texts() == ["Deals", "capital"]
