@@ -85,11 +85,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id === ID) shown = address();
+});
+
 document.addEventListener("htmx:afterSettle", () => {
   if (kept === null) return;
   restore();
   kept = null;
-  shown = address();
 });
 
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:swapError"]) {

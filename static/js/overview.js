@@ -235,7 +235,7 @@ document.addEventListener("focusout", event => {
 
 /* A mark and its number in the table lead to the same list. Where pages are swapped in place, only the latter is. */
 function twin(link) {
-  const table = link.closest(".overview").querySelector("table");
+  const table = document.querySelector(".overview-table table");
   const address = link.getAttribute("href");
   return [...(table?.querySelectorAll("td a") ?? [])].find(other => other.getAttribute("href") === address);
 }
@@ -268,7 +268,7 @@ function card(event) {
   if (carded === link) return;
   const box = part(plot, "card");
   const row = twin(link)?.closest("tr");
-  const content = row ? numbersOf(row) : [link.querySelector("title").textContent];
+  const content = row ? numbersOf(row) : [link.getAttribute("aria-label")];
   box.replaceChildren(...content);
   box.hidden = false;
   carded = link;

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
+from relations.stylesheets import SHEETS, put_together
 from tests.run import browser as chrome
 
 # A policy that only reports, or a violation that the console leaves out, is heard all the same.
@@ -33,11 +35,22 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def live_server(request):
-    """pytest-django's own, without the redirect to HTTPS, which it does not speak."""
-    # Middleware reads this once, when the server starts; other tests keep the redirect.
-    with override_settings(SECURE_SSL_REDIRECT=False):
-        return request.getfixturevalue("live_server")
+def live_server(request, tmp_path_factory):
+    """pytest-django's own, without the redirect to HTTPS, which it does not speak.
+
+    Style sheets are put together as `collectstatic` does for production.
+    """
+    whole = tmp_path_factory.mktemp("static")
+    (static,) = settings.STATICFILES_DIRS
+    for sheet in (static / SHEETS).iterdir():
+        text = put_together(f"{SHEETS}{sheet.name}", lambda name: (static / name).read_text())
+        (whole / SHEETS).mkdir(parents=True, exist_ok=True)
+        (whole / SHEETS / sheet.name).write_text(text)
+    with override_settings(STATICFILES_DIRS=[whole, static]):
+        # Middleware reads this once, when the server starts; other tests keep the redirect.
+        with override_settings(SECURE_SSL_REDIRECT=False):
+            server = request.getfixturevalue("live_server")
+        yield server
 
 
 @pytest.fixture

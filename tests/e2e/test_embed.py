@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import expect
 
+from relations.work import unit_of_work
 from tests.factories import AgreementFactory, RelationFactory, VisitFactory
 
 PAIR = ["AZ", "KZ"]
@@ -15,8 +16,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def pact():
     RelationFactory()
-    for number in range(60):
-        VisitFactory(date=f"2010-01-{number % 28 + 1:02}", countries=PAIR)
+    with unit_of_work():
+        for number in range(60):
+            VisitFactory(date=f"2010-01-{number % 28 + 1:02}", countries=PAIR)
     return AgreementFactory(slug="pact-2005", title="A pact", date="2005", countries=PAIR)
 
 

@@ -1,5 +1,7 @@
 """Filtering as readers do it: by facets, chips and the form, with and without scripts, by keyboard, on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -261,6 +263,7 @@ def test_back_over_a_year_link_shows_what_the_address_says(page, records):
     page.locator("#facet-topic-energy").click()
     listed(page, "An oil pact")
     page.evaluate("location.hash = 'a-year'")
+    expect(page).to_have_url(re.compile(r"\?topic=energy#a-year$"))
     page.go_back()
     page.go_back()
     listed(page, "A partnership", "A visit", "An oil pact")

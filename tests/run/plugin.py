@@ -22,6 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+    # Half a second a password, times every test that signs in; what it costs an attacker is Django's to test.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Tests get SQLite as it is deployed, a file with locks of its own; by default Django would
     # share one connection in memory between a test and its live server's threads.
     database = connections.settings["default"]

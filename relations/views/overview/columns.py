@@ -32,7 +32,6 @@ class Column:
 
     years: Bin
     x: str
-    bar_x: str
     count: int
     found: int
     tentative: int
@@ -40,10 +39,10 @@ class Column:
     query: str
     words: str
     figures: str
-    # Where bars begin, in pixels from the top of the lane; empty: no bar.
-    bar_y: str = ""
-    found_y: str = ""
-    sure_y: str = ""
+    # How high the bars of all, of those found and of those found for sure stand, in pixels.
+    height: int = 0
+    found_height: int = 0
+    sure_height: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,6 @@ class Columns:
         return Column(
             years=years,
             x=percent(self.scale.left(place)),
-            bar_x=percent(self.scale.left(place) + GAP * self.scale.width),
             count=here.count,
             found=here.found,
             tentative=here.tentative,
@@ -167,7 +165,7 @@ def bounds(values: dict) -> tuple[date, date]:
     return low, high
 
 
-def raise_bars(lanes: Sequence[list[Column | None]], height: int) -> None:
+def raise_bars(lanes: Sequence[list[Column | None]]) -> None:
     """Give columns their bars: one scale for all lanes, and nothing so small that it cannot be seen."""
     drawn = [column for lane in lanes for column in lane if column]
     most = max((column.count for column in drawn), default=1)
@@ -176,8 +174,18 @@ def raise_bars(lanes: Sequence[list[Column | None]], height: int) -> None:
         return max(2, round(BAR * count / most)) if count else 0
 
     for column in drawn:
-        tall = pixels(column.found)
-        column.bar_y = str(height - pixels(column.count))
-        column.found_y = str(height - tall) if column.tentative else ""
+        column.height = pixels(column.count)
+        column.found_height = pixels(column.found)
         if column.found > column.tentative:
-            column.sure_y = str(height - tall + min(pixels(column.tentative), tall - 2))
+            planned = min(pixels(column.tentative), column.found_height - 2)
+            column.sure_height = column.found_height - planned
+
+
+def outline(heights: Iterable[int], floor: int) -> str:
+    """Bars of these heights on the floor as one SVG path, a unit of length to each bin; empty without a bar."""
+    width = 1 - 2 * GAP
+    return "".join(
+        f"M{place + GAP:g} {floor}v-{height}h{width:g}v{height}z"
+        for place, height in enumerate(heights)
+        if height
+    )

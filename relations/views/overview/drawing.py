@@ -23,12 +23,12 @@ from relations.views.overview import marks as overview_marks
 from relations.views.overview.bands import Bands
 from relations.views.overview.columns import (
     BAR,
-    GAP,
     SUBJECT,
     Column,
     Columns,
     Numbers,
     bounds,
+    outline,
     placing,
     raise_bars,
 )
@@ -69,6 +69,21 @@ class Lane:
     @property
     def height(self) -> int:
         return self.singles.height if self.singles else BAR + PADDING
+
+    @property
+    def bars(self) -> list[tuple[str, str]]:
+        """What is drawn as bars: of which sort, and their outline. What is only planned shows above the rest."""
+        if self.singles:
+            return []
+        heights = [
+            (column.height, column.found_height if column.tentative else 0, column.sure_height)
+            if column
+            else (0, 0, 0)
+            for column in self.columns
+        ]
+        sorts = zip(("rest", "may", "bar"), zip(*heights, strict=True), strict=True)
+        outlines = [(sort, outline(tall, self.height)) for sort, tall in sorts]
+        return [(sort, path) for sort, path in outlines if path]
 
     @property
     def drawn(self) -> Iterator[Column]:
@@ -160,10 +175,6 @@ class Overview:
             min(group.first for group in self._groups), max(group.last for group in self._groups)
         )
 
-    @property
-    def bar_width(self) -> str:
-        return self.scale.bar_width(GAP)
-
     # What is drawn ------------------------------------------------------------------------------------
 
     @cached_property
@@ -222,7 +233,7 @@ class Overview:
             for kind in kinds.every()
             if kind.name in count
         ]
-        raise_bars([lane.columns for lane in lanes if lane.singles is None], BAR + PADDING)
+        raise_bars([lane.columns for lane in lanes if lane.singles is None])
         return lanes
 
     @cached_property

@@ -104,10 +104,6 @@ class Scale:
     def bin_width(self) -> str:
         return percent(self.width)
 
-    def bar_width(self, gap: float) -> str:
-        """Of a bar that leaves this share of its bin free on each side."""
-        return percent(self.width * (1 - 2 * gap))
-
     def begin(self, day: date) -> float:
         """Where a day begins, in hundredths of the whole; outside of it at its edge."""
         return self._years(day.year + (day.timetuple().tm_yday - 1) / _length(day.year))

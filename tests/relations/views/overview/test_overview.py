@@ -69,7 +69,7 @@ def drawn(page):
         if "data-kind" not in lane.attributes:
             continue
         for link in lane.one(data_roving="").every("a"):
-            name, said = link.one("title").text.split(": ", 1)
+            name, said = link.attributes["aria-label"].split(": ", 1)
             years, kind = name.split(", ", 1)
             marks.append((lane.attributes["data-kind"], years, kind, said, link.attributes["href"]))
     return marks
@@ -352,15 +352,15 @@ def test_many_records_of_a_day_become_a_bar(get, relation):
     AgreementFactory(date="1996-09-16", countries=PAIR)
     page = get(PAGE)
     visits = page.one("div", data_kind="visit")
-    assert (len(visits.every("circle")), len(visits.every("rect", class_="bar"))) == (0, 1)
+    assert (len(visits.every("circle")), len(visits.every("path", class_="bar"))) == (0, 1)
     pacts = page.one("div", data_kind="agreement")
-    assert (len(pacts.every("circle")), len(pacts.every("rect", class_="bar"))) == (1, 0)
+    assert (len(pacts.every("circle")), len(pacts.every("path", class_="bar"))) == (1, 0)
 
 
 def test_what_is_only_planned_is_no_full_bar(get, relation):
     VisitFactory.create_batch(20, date="2030-09-16", countries=PAIR, outcome="planned")
     lane = get(PAGE).one("div", data_kind="visit")
-    assert (len(lane.every("rect", class_="may")), len(lane.every("rect", class_="bar"))) == (1, 0)
+    assert (len(lane.every("path", class_="may")), len(lane.every("path", class_="bar"))) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -414,7 +414,7 @@ def test_presidents_and_organizations_are_bands_where_the_data_date_them(get, re
         TenureFactory(person=PersonFactory(name="No Dates"), office="First President of X")
     page = get(PAGE)
     bands = [
-        (link.one("title").text, link.attributes["href"])
+        (link.attributes["aria-label"], link.attributes["href"])
         for lane in page.every("div", class_="overview-bands")
         for link in lane.every("a")
     ]
