@@ -63,6 +63,11 @@ class Entity(Addressed):
     def get_absolute_url(self):
         return reverse(f"{self.kind}-detail", args=[self.slug])
 
+    @classmethod
+    def child_model(cls, kind: str) -> type[models.Model]:
+        """The model of the child rows of a kind of entity."""
+        return Entity._meta.get_field(kind).related_model
+
     @property
     def specific(self):
         """The child row: organization, person, place or project."""

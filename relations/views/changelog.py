@@ -179,7 +179,7 @@ class _Reader:
 def _child_model(subject: Record | Entity) -> type[Model]:
     if isinstance(subject, Record):
         return kinds.get(subject.kind).model
-    return Entity._meta.get_field(subject.kind).related_model
+    return Entity.child_model(subject.kind)
 
 
 def _record_columns(part: type[Model]) -> list[str]:

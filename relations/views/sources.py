@@ -174,7 +174,7 @@ def about_entities(source: Source) -> Iterator[tuple[Citation, Entity, type[Mode
             yield citation, citation.tenure.person, type(citation.tenure)
         else:
             entity = citation.entity
-            yield citation, entity, Entity._meta.get_field(entity.kind).related_model
+            yield citation, entity, Entity.child_model(entity.kind)
 
 
 def supported_entities(about: list[tuple[Citation, Entity, type[Model]]]) -> list[Supported]:
