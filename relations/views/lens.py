@@ -74,9 +74,9 @@ class Lens:
         return sum(count for _year, count in self.years)
 
     @property
-    def fullest(self) -> tuple[int, int]:
-        """The year with the most records, the latest of several, and how many it has."""
-        return max(self.years, key=lambda pair: (pair[1], pair[0]))
+    def most(self) -> int:
+        """How many records the fullest year has."""
+        return max(count for _year, count in self.years)
 
     @property
     def last_anchor(self) -> str:
@@ -84,7 +84,9 @@ class Lens:
 
     @property
     def fullest_anchor(self) -> str:
-        return f"{self.fullest[0]:04}"
+        """The year with the most records; empty when several have as many."""
+        fullest = [year for year, count in self.years if count == self.most]
+        return f"{fullest[0]:04}" if len(fullest) == 1 else ""
 
     @property
     def width(self) -> int:
@@ -99,7 +101,7 @@ class Lens:
         """One for each year that has records; nothing to draw of a single year."""
         if len(self.years) < 2:
             return []
-        most = max(self.fullest[1], FEWEST)
+        most = max(self.most, FEWEST)
         return [
             Bar(
                 year,
