@@ -7,6 +7,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import resolve
 from playwright.sync_api import expect
@@ -47,6 +48,7 @@ PAGES = {
     "on a day": "/on-this-day/?day=05-24",
     "disagreements": "/disagreements/",
     "coverage": "/coverage/",
+    "coverage, filtered": "/coverage/?topic=energy&kind=agreement",
     "changes": "/changes/",
     "change": "/changes/{change}/",
     "method": "/about/method/",
@@ -111,6 +113,22 @@ DRAWN_ONLY = """() => [...document.querySelectorAll("svg")]
     })
     .map(one => one.outerHTML.slice(0, 150))"""
 
+# A page asks for the sheet of its sort: what stands on it must be styled there, when it is styled anywhere.
+UNSTYLED = """() => {
+    const selectors = rule => rule.media?.mediaText === "print"
+        ? [] : [rule.selectorText ?? "", ...[...rule.cssRules ?? []].flatMap(selectors)];
+    const text = [...document.styleSheets].flatMap(sheet => [...sheet.cssRules].flatMap(selectors)).join(" ");
+    const styled = new Set([...text.matchAll(/\\.([a-z][\\w-]*)/gi)].map(found => found[1]));
+    const used = [...document.querySelectorAll("[class]")].flatMap(element => [...element.classList]);
+    return [...new Set(used)].filter(name => !styled.has(name) && !name.startsWith("is-"));
+}"""
+STYLED = {
+    name
+    for sheet in (settings.BASE_DIR / "static/css").rglob("*.css")
+    # What is said of paper stands last.
+    for name in re.findall(r"\.([a-z][\w-]*)", sheet.read_text().partition("@media print")[0], re.I)
+}
+
 
 def problems(page, **options):
     """What axe finds, one line each; ``options`` are more of its own."""
@@ -146,6 +164,7 @@ def on_desk_and_phone(page, arrive):
     if (headings := page.locator("h1").count()) != 1:
         found.append(f"{headings} h1")
     found += [f"not in words: {one}" for one in page.evaluate(DRAWN_ONLY)]
+    found += [f"not styled here: {one}" for one in page.evaluate(UNSTYLED) if one in STYLED]
     page.emulate_media(reduced_motion="reduce")
     found += [f"moves: {one}" for one in page.evaluate(IN_MOTION)]
     page.set_viewport_size(ENLARGED)
