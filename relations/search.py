@@ -64,7 +64,7 @@ def refresh(pks: Iterable[int]) -> None:
         index(kind.model.objects.for_search().filter(pk__in=pks))
 
 
-def _entries() -> QuerySet:
+def entries() -> QuerySet:
     """The index's own rows for records of any kind."""
     from django.contrib.contenttypes.models import ContentType
 
@@ -75,7 +75,7 @@ def _entries() -> QuerySet:
 
 def problems() -> list[str]:
     """One line for each record that the index misses, and for each entry without a record."""
-    indexed = {int(pk) for pk in _entries().values_list("object_id", flat=True)}
+    indexed = {int(pk) for pk in entries().values_list("object_id", flat=True)}
     slugs = dict(Record.objects.values_list("pk", "slug"))
     return [f"search index: no entry for {slugs[pk]}" for pk in sorted(slugs.keys() - indexed)] + [
         f"search index: an entry for record {pk}, which is gone"

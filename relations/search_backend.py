@@ -9,14 +9,13 @@ and before the tables are analysed, that is planned as a loop within a loop with
 took minutes over a few hundred records. Here the index is read by itself, once a query.
 """
 
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField
 from django.db.models.functions import Cast
 from modelsearch.backends import database
-from modelsearch.conf import get_app_config
-from modelsearch.index import get_indexed_models
+
+from relations.search import entries
 
 
 class _IsAnyOf(Func):
@@ -30,12 +29,8 @@ class _IsAnyOf(Func):
 class _IndexFirst:
     def search(self, config, start, stop, score_field=None, backend=None):
         """The rows of the queryset that hold the words, in its own order."""
-        models = [one for one in get_indexed_models() if issubclass(one, self.queryset.model)]
-        types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
         found = (
-            get_app_config()
-            .get_model("IndexEntry")
-            .objects.filter(content_type__in=list(types))
+            entries()
             .annotate(vector=F("title")._combine(F("body"), "||", False))
             .filter(vector=self.build_tsquery(self.query, config=config))
             .values(key=Cast("object_id", IntegerField()))

@@ -73,7 +73,7 @@ class Lens:
     def count(self) -> int:
         return sum(count for _year, count in self.years)
 
-    @property
+    @cached_property
     def most(self) -> int:
         """How many records the fullest year has."""
         return max(count for _year, count in self.years)
@@ -82,7 +82,7 @@ class Lens:
     def last_anchor(self) -> str:
         return f"{self.last:04}"
 
-    @property
+    @cached_property
     def fullest_anchor(self) -> str:
         """The year with the most records; empty when several have as many."""
         fullest = [year for year, count in self.years if count == self.most]

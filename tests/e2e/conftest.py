@@ -41,10 +41,10 @@ def live_server(request, tmp_path_factory):
     Style sheets are put together as `collectstatic` does for production.
     """
     whole = tmp_path_factory.mktemp("static")
+    (whole / SHEETS).mkdir(parents=True)
     (static,) = settings.STATICFILES_DIRS
     for sheet in (static / SHEETS).iterdir():
         text = put_together(f"{SHEETS}{sheet.name}", lambda name: (static / name).read_text())
-        (whole / SHEETS).mkdir(parents=True, exist_ok=True)
         (whole / SHEETS / sheet.name).write_text(text)
     with override_settings(STATICFILES_DIRS=[whole, static]):
         # Middleware reads this once, when the server starts; other tests keep the redirect.

@@ -9,7 +9,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/azerbaijan-kazakhstan/?topic=energy"
 PAGES = (
     "/agreements/strategic-partnership-2005/?country=AZ&country=KZ",
+    "/agreements/trade-economic-principles-1993/",
     "/visits/supreme-interstate-council-second-meeting-2025/?kind=visit",
+    "/visits/aliyev-official-state-visit-kazakhstan-2004/",
     "/organizations/organization-of-turkic-states/",
     "/people/nursultan-nazarbayev/",
     "/places/baku/",

@@ -19,6 +19,10 @@ def name_of(sheet: Path) -> str:
     return sheet.relative_to(STATIC).as_posix()
 
 
+def read(name: str) -> str:
+    return (STATIC / name).read_text()
+
+
 def test_imports_are_followed_in_their_order():
     files = {
         "css/sheets/page.css": '@import "site.css";\n@import "../parts/row.css";\n.page {}\n',
@@ -53,8 +57,8 @@ def test_collected_sheets_are_whole_and_served_by_a_hashed_name(collected):
         assert "@import" not in text
         assert text.count(":root {") >= 1, f"{sheet.name} lacks the tokens"
         for part in re.findall(r'@import "([^"]+)"', sheet.read_text()):
-            if part != "site.css":
-                assert (sheet.parent / part).read_text() in text
+            whole = put_together(name_of((sheet.parent / part).resolve()), read)
+            assert whole in text
         assert (collected / f"{address.removeprefix('/static/')}.gz").is_file()
 
 
@@ -70,5 +74,6 @@ def test_every_part_is_in_a_sheet_and_every_sheet_on_a_page():
         file.read_text() for file in (settings.BASE_DIR / "templates").rglob("*.html")
     )
     linked = {f"css/sheets/{name}" for name in re.findall(r"css/sheets/([a-z]+\.css)", templates)}
-    assert linked == {name_of(sheet) for sheet in SHEETS} - {"css/sheets/site.css"}
+    shared = {"css/sheets/site.css", "css/sheets/chronology.css"}
+    assert linked == {name_of(sheet) for sheet in SHEETS} - shared
     assert re.findall(r'"css/(?!sheets/)[^"]+"', templates) == []
