@@ -99,6 +99,14 @@ IN_MOTION = """() => [...document.querySelectorAll("*")].flatMap(element =>
         return longest > 0.01 || style.scrollBehavior === "smooth"
             ? [`${element.tagName} .${element.classList} ${part ?? ""} ${longest} s`] : [];
     }))"""
+# What stands above what it follows is read in another order than it is seen, and moves it when it arrives.
+OUT_OF_ORDER = """() => [...document.querySelectorAll("body :not(svg *)")].filter(later => {
+    const earlier = later.previousElementSibling;
+    if (!earlier || [earlier, later].some(one =>
+        !one.checkVisibility() || /absolute|fixed/.test(getComputedStyle(one).position))) return false;
+    const [a, b] = [earlier.getBoundingClientRect(), later.getBoundingClientRect()];
+    return b.bottom <= a.top && b.left < a.right && a.left < b.right && b.height && a.height;
+}).map(later => `${later.tagName} .${later.classList}`)"""
 # A picture is hidden from those who do not see it, or has a name; where parts of it can be followed, each has
 # its own, and the same stands in the text as a table or a list.
 DRAWN_ONLY = """() => [...document.querySelectorAll("svg")]
@@ -149,7 +157,8 @@ def faults(page, variant, **options):
 
 def shifted(page, variant):
     shift = page.evaluate("window.layoutShift")
-    return [f"{variant}: shifts by {shift}"] if shift else []
+    found = [f"{variant}: above what it follows: {one}" for one in page.evaluate(OUT_OF_ORDER)]
+    return [*found, f"{variant}: shifts by {shift}"] if shift else found
 
 
 def on_desk_and_phone(page, arrive):

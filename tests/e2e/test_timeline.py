@@ -85,6 +85,16 @@ def test_from_a_contested_row_to_every_reading(page, records):
     expect(table).to_contain_text("differs from the record")
 
 
+def test_the_second_tab_skips_what_stands_before_the_records(page, records):
+    page.goto("/azerbaijan-kazakhstan/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the records")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#listing-count")).to_be_focused()
+    expect(page.locator("#listing-count")).to_be_in_viewport()
+
+
 def test_the_first_tab_skips_to_the_content(page, records):
     page.goto("/azerbaijan-kazakhstan/")
     page.keyboard.press("Tab")

@@ -183,6 +183,7 @@ def test_a_wrong_parameter_lists_nothing_and_says_why(get, relation):
     problems = [one.one("code").text for one in page.one("section", class_="problems").every("li")]
     assert problems == ["dat", "date"]
     assert (titles(page), page.every(class_="standing")) == ([], [])
+    assert [one.attributes["href"] for one in page.every("a", class_="skip")] == ["#content"]
     wrong = page.one("input", id="filter-date")
     assert wrong.attributes["aria-invalid"] == "true"
     assert wrong.attributes["value"] == "1996-02-31"
