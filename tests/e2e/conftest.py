@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from relations.stylesheets import SHEETS, put_together
 from tests.run import browser as chrome
@@ -18,6 +18,8 @@ document.addEventListener("securitypolicyviolation", event => console.error(
 """
 TIMEOUT = 15_000  # milliseconds
 LOCAL = ("data", "blob", "about")
+# As long as a page may take to come: what is expected of it may need a page first.
+expect.set_options(timeout=TIMEOUT)
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,7 @@ def test_with_the_keyboard_from_the_drawing_to_a_record(page, records):
     skip = page.get_by_role("link", name="Skip the drawing: the same figures as a table")
     skip.focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#figures")
+    page.wait_for_url("**#figures")
     page.go_back()
     skip.focus()
     page.keyboard.press("Tab")
