@@ -6,16 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
 
 from relations import kinds
-from relations.models import Record
+from relations.models import Country, Entity, Record, Topic
 from relations.work import UnitOfWork, finisher
 
 MAX_LENGTH = 200
+CHUNK = 1000
+# What a record links whose names its entry in the index holds, beside its own title and summary.
+NAMED = ("place", "countries", "organizations", "projects", "people", "topics")
 _WORD = re.compile(r"\w+")
 
 
@@ -59,9 +62,10 @@ def index(records: Iterable[Record]) -> None:
 
 def refresh(pks: Iterable[int]) -> None:
     """Bring the index in step with these records. A deleted row takes its own entry with it."""
-    pks = list(pks)
-    for kind in kinds.every():
-        index(kind.model.objects.for_search().filter(pk__in=pks))
+    pks = sorted(pks)
+    for start in range(0, len(pks), CHUNK):
+        for kind in kinds.every():
+            index(kind.model.objects.for_search().filter(pk__in=pks[start : start + CHUNK]))
 
 
 def entries() -> QuerySet:
@@ -83,9 +87,41 @@ def problems() -> list[str]:
     ]
 
 
+def renamed(unit: UnitOfWork, model: type[Model]) -> list:
+    """The keys of those rows of a model that had other names before the unit."""
+    before = {pk: state for pk in unit.of(model) if (state := unit.before[model, pk])}
+    rows = model._base_manager.filter(pk__in=before)
+    if issubclass(model, Entity):
+        rows = rows.prefetch_related("names")
+    return [row.pk for row in rows if _names_now(row) != _names_then(before[row.pk])]
+
+
+def _names_now(row: Model) -> set[str]:
+    more = row.names.all() if isinstance(row, Entity) else ()
+    return {row.name, *(name.text for name in more)}
+
+
+def _names_then(state: dict) -> set[str]:
+    return {state["name"], *(name["text"] for name in state.get("names", {}).values())}
+
+
+def naming(model: type[Model], pks: Iterable) -> set[int]:
+    """The records whose entry in the index holds the names of these rows."""
+    pks = list(pks)
+    return {
+        pk
+        for field in NAMED
+        if issubclass(Record._meta.get_field(field).related_model, model)
+        for pk in Record.objects.filter(**{f"{field}__in": pks}).values_list("pk", flat=True)
+    }
+
+
 def finish(unit: UnitOfWork) -> None:
-    if pks := unit.of(Record):
-        refresh(pks)
+    pks = set(unit.of(Record))
+    for model in (Entity, Topic, Country):
+        if altered := renamed(unit, model):
+            pks |= naming(model, altered)
+    refresh(pks)
 
 
 def connect() -> None:

@@ -86,7 +86,21 @@ def before_delete(sender, instance, **kwargs):
             % {"title": instance.title},
             {instance},
         )
+    _refuse_while_linked(instance)
     instance.touch()
+
+
+def _refuse_while_linked(instance: Tracked) -> None:
+    """As ``PROTECT`` does for foreign keys: what others link to would be gone from them without a trace."""
+    for relation in instance._meta.related_objects:
+        if relation.many_to_many and relation.through._meta.auto_created:
+            users = list(getattr(instance, relation.get_accessor_name()).all()[:50])
+            if users:
+                raise ProtectedError(
+                    _("“%(name)s” is still linked to by “%(user)s”: take it off there first.")
+                    % {"name": instance, "user": users[0]},
+                    set(users),
+                )
 
 
 def links_changed(sender, instance, action, reverse, model, pk_set, **kwargs):

@@ -14,6 +14,7 @@ from relations import models
 from relations.models.base import Tracked
 from relations.models.citations import locator_numbers
 from relations.models.records import Record
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementActionFactory,
     AgreementFactory,
@@ -263,6 +264,27 @@ def test_what_was_published_is_withdrawn_not_deleted():
     assert Agreement.objects.count() == 1
     AgreementFactory(stage="draft", cited=False).delete()
     assert Agreement.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("factory", "field"),
+    [
+        (TopicFactory, "topics"),
+        (OrganizationFactory, "organizations"),
+        (ProjectFactory, "projects"),
+    ],
+)
+def test_what_a_record_links_to_is_not_deleted_under_it(factory, field):
+    linked = factory(name="Energy")
+    record = VisitFactory(title="Talks", **{field: [linked]})
+    for delete in (linked.delete, type(linked).objects.all().delete):
+        with pytest.raises(ProtectedError, match=r"“Energy” is still linked to by “Talks”"):
+            delete()
+    assert list(getattr(record, field).all()) == [linked]
+    with unit_of_work():
+        getattr(record, field).clear()
+    linked.delete()
+    assert not type(linked).objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,50 @@ def test_search_finds_what_links_name_and_forgets_what_went():
     assert Visit.objects.filter(pk=other.pk).exists()
 
 
+def test_search_follows_a_name_that_changes():
+    body, place, topic = (
+        OrganizationFactory(name="Interstate Council"),
+        PlaceFactory(name="Almaty"),
+        TopicFactory(name="Energy"),
+    )
+    record = VisitFactory(title="Talks", place=place, topics=[topic], countries=["AZ", "KZ"])
+    other = VisitFactory(title="Elsewhere")
+    with unit_of_work():
+        record.organizations.add(body)
+
+    def found(text):
+        return list(matching(Record.objects.all(), text).values_list("pk", flat=True))
+
+    body.name = "Supreme Council"
+    body.save()
+    assert (found("interstate"), found("supreme")) == ([], [record.pk])
+    place.name = "Verny"
+    place.save()
+    assert (found("almaty"), found("verny")) == ([], [record.pk])
+    alias = NameFactory(entity=place, text="Alma-Ata")
+    assert found("ata") == [record.pk]
+    alias.delete()
+    assert found("ata") == []
+    topic.name = "Oil"
+    topic.save()
+    assert (found("energy"), found("oil")) == ([], [record.pk])
+    state = Country.objects.get(code="KZ")
+    state.name = "Qazaqstan"
+    state.save()
+    assert (found("kazakhstan"), found("qazaqstan")) == ([], [record.pk])
+    assert found("elsewhere") == [other.pk]
+
+
+def test_search_is_left_alone_by_what_changes_no_name():
+    place = PlaceFactory(name="Almaty")
+    VisitFactory(title="Talks", place=place)
+    rows = apps.get_model("modelsearch", "IndexEntry").objects
+    assert rows.update(title_norm=1.0) == 1
+    place.description = "A city."
+    place.save()
+    assert list(rows.values_list("title_norm", flat=True)) == [1.0]
+
+
 def test_indexing_one_record_writes_no_other_row_of_the_index():
     """Else two writers wait for each other's rows, and PostgreSQL ends one of them."""
     VisitFactory(title="Talks")
