@@ -7,10 +7,8 @@ links, citations, verdicts and evidence, timeline entries, the search index and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connections, models, router, transaction
@@ -18,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from relations import changes, entries, provenance, search
+from relations.chunks import CHUNK, chunks
 from relations.models import (
     Citation,
     Country,
@@ -32,10 +31,6 @@ from relations.models import (
 from relations.provenance.evidence import field_evidence, judge, record_evidence
 from relations.work import UnitOfWork, current
 
-T = TypeVar("T")
-
-# How many rows are read back, judged and indexed at a time; also below every limit on query parameters.
-CHUNK = 1000
 LINKS = ("countries", "organizations", "projects", "topics")
 
 
@@ -92,12 +87,6 @@ def write(records: Iterable[Draft], *, user=None, reason: str = "") -> list[int]
         # Last of all: the order of numbers is the order of commits.
         _number(drafts, user, reason)
     return [draft.record.pk for draft in drafts]
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
 
 def _refuse_former_addresses(drafts: list[Draft]) -> None:

@@ -19,6 +19,7 @@ from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
 from relations import batch, dates, kinds
+from relations.chunks import chunks
 from relations.models import (
     Citation,
     Country,
@@ -107,7 +108,7 @@ def generate(count: int, seed: int = 1) -> tuple[int, int]:
         for record in Record.objects.filter(synthetic=True, slug__startswith=f"synthetic-{seed}-")
     }
     known, written, earlier = makers(), 0, None
-    for part in batch.chunks(range(count), BATCH):
+    for part in chunks(range(count), BATCH):
         drafts = []
         for number in part:
             if slugs[number] in there:

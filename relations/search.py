@@ -12,13 +12,11 @@ from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
 
 from relations import kinds
+from relations.chunks import CHUNK, chunks
 from relations.models import Country, Entity, Record, Topic
 from relations.work import UnitOfWork, finisher
 
 MAX_LENGTH = 200
-CHUNK = 1000
-# What a record links whose names its entry in the index holds, beside its own title and summary.
-NAMED = ("place", "countries", "organizations", "projects", "people", "topics")
 _WORD = re.compile(r"\w+")
 
 
@@ -62,10 +60,9 @@ def index(records: Iterable[Record]) -> None:
 
 def refresh(pks: Iterable[int]) -> None:
     """Bring the index in step with these records. A deleted row takes its own entry with it."""
-    pks = sorted(pks)
-    for start in range(0, len(pks), CHUNK):
+    for part in chunks(sorted(pks), CHUNK):
         for kind in kinds.every():
-            index(kind.model.objects.for_search().filter(pk__in=pks[start : start + CHUNK]))
+            index(kind.model.objects.for_search().filter(pk__in=part))
 
 
 def entries() -> QuerySet:
@@ -87,7 +84,7 @@ def problems() -> list[str]:
     ]
 
 
-def renamed(unit: UnitOfWork, model: type[Model]) -> list:
+def _renamed(unit: UnitOfWork, model: type[Model]) -> list:
     """The keys of those rows of a model that had other names before the unit."""
     before = {pk: state for pk in unit.of(model) if (state := unit.before[model, pk])}
     rows = model._base_manager.filter(pk__in=before)
@@ -97,30 +94,29 @@ def renamed(unit: UnitOfWork, model: type[Model]) -> list:
 
 
 def _names_now(row: Model) -> set[str]:
-    more = row.names.all() if isinstance(row, Entity) else ()
-    return {row.name, *(name.text for name in more)}
+    return set(row.cited_texts("names")) if isinstance(row, Entity) else {row.name}
 
 
 def _names_then(state: dict) -> set[str]:
     return {state["name"], *(name["text"] for name in state.get("names", {}).values())}
 
 
-def naming(model: type[Model], pks: Iterable) -> set[int]:
-    """The records whose entry in the index holds the names of these rows."""
-    pks = list(pks)
+def _naming(model: type[Model], pks: list) -> set[int]:
+    """The records that link to these rows, and so have their names in the index."""
+    fields = (*Record._meta.concrete_fields, *Record._meta.many_to_many)
     return {
         pk
-        for field in NAMED
-        if issubclass(Record._meta.get_field(field).related_model, model)
-        for pk in Record.objects.filter(**{f"{field}__in": pks}).values_list("pk", flat=True)
+        for field in fields
+        if field.is_relation and issubclass(field.related_model, model)
+        for pk in Record.objects.filter(**{f"{field.name}__in": pks}).values_list("pk", flat=True)
     }
 
 
 def finish(unit: UnitOfWork) -> None:
     pks = set(unit.of(Record))
     for model in (Entity, Topic, Country):
-        if altered := renamed(unit, model):
-            pks |= naming(model, altered)
+        if altered := _renamed(unit, model):
+            pks |= _naming(model, altered)
     refresh(pks)
 
 

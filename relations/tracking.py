@@ -6,7 +6,7 @@ A ``pre_save`` receiver sees both ordinary and fixture saves, so what is derived
 from __future__ import annotations
 
 from django.apps import apps
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils.translation import gettext as _
 
@@ -90,17 +90,24 @@ def before_delete(sender, instance, **kwargs):
     instance.touch()
 
 
+def linked_by(instance: Model) -> list[Model]:
+    """The rows that link to this one by many-to-many fields, at most fifty of each."""
+    return [
+        user
+        for relation in instance._meta.related_objects
+        if relation.many_to_many and relation.through._meta.auto_created
+        for user in getattr(instance, relation.get_accessor_name()).all()[:50]
+    ]
+
+
 def _refuse_while_linked(instance: Tracked) -> None:
     """As ``PROTECT`` does for foreign keys: what others link to would be gone from them without a trace."""
-    for relation in instance._meta.related_objects:
-        if relation.many_to_many and relation.through._meta.auto_created:
-            users = list(getattr(instance, relation.get_accessor_name()).all()[:50])
-            if users:
-                raise ProtectedError(
-                    _("“%(name)s” is still linked to by “%(user)s”: take it off there first.")
-                    % {"name": instance, "user": users[0]},
-                    set(users),
-                )
+    if users := linked_by(instance):
+        raise ProtectedError(
+            _("“%(name)s” is still linked to by “%(user)s”: take it off there first.")
+            % {"name": instance, "user": users[0]},
+            set(users),
+        )
 
 
 def links_changed(sender, instance, action, reverse, model, pk_set, **kwargs):

@@ -26,6 +26,7 @@ from relations import dates
 from relations.admin import history
 from relations.admin.forms import REASON_LENGTH, DateInput, DeskForm
 from relations.admin.strict import StrictLinks, StrictLists
+from relations.tracking import linked_by
 from relations.work import UnitOfWork, unit_of_work
 
 # Of one sort in one form: more than any record or body we know of has.
@@ -142,11 +143,7 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         """As Django's; what is still linked to by something else is protected, too."""
         deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        for obj in objs:
-            for relation in obj._meta.related_objects:
-                if relation.many_to_many and relation.through._meta.auto_created:
-                    users = getattr(obj, relation.get_accessor_name()).all()[:50]
-                    protected = [*protected, *map(str, users)]
+        protected = [*protected, *(str(user) for obj in objs for user in linked_by(obj))]
         return deleted, counts, perms_needed, protected
 
     def delete_model(self, request, obj):

@@ -356,7 +356,7 @@ class Record(index.Indexed, Addressed):
         if self.place:
             entities.append(self.place)
         for entity in entities:
-            words += [entity.name, *(name.text for name in entity.names.all())]
+            words += entity.cited_texts("names")
         words += [country.name for country in self.countries.all()]
         words += [topic.name for topic in self.topics.all()]
         return " ".join(filter(None, words))

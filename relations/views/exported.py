@@ -13,6 +13,7 @@ from django.utils.text import capfirst, slugify
 
 from relations import changes, kinds
 from relations.api.resources import Resource
+from relations.chunks import chunks
 from relations.exports.formats import FORMATS, MOST, Format
 from relations.exports.selection import Download, Item, Selection
 from relations.listing import Listing
@@ -108,8 +109,8 @@ def stem_of(start: str, listing: Listing) -> str:
 
 def chunked(keys: list[int], shaped: Callable[[list[int]], list[Shape]]) -> Iterator[Shape]:
     """The rows of these keys in their shape and order; a chunk of them is held at a time."""
-    for start in range(0, len(keys), CHUNK):
-        yield from shaped(keys[start : start + CHUNK])
+    for part in chunks(keys, CHUNK):
+        yield from shaped(part)
 
 
 def sent(parts: Iterator[bytes]) -> Iterator[bytes]:

@@ -155,7 +155,8 @@ def faults(page, variant, **options):
     return [f"{variant}: {one}" for one in found]
 
 
-def shifted(page, variant):
+def unsteady(page, variant):
+    """What moved while the page came, and what is bound to move something when it comes later."""
     shift = page.evaluate("window.layoutShift")
     found = [f"{variant}: above what it follows: {one}" for one in page.evaluate(OUT_OF_ORDER)]
     return [*found, f"{variant}: shifts by {shift}"] if shift else found
@@ -169,7 +170,7 @@ def on_desk_and_phone(page, arrive):
     page.set_viewport_size(DESK)
     page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     arrive()
-    found = faults(page, "light") + shifted(page, "light")
+    found = faults(page, "light") + unsteady(page, "light")
     if (headings := page.locator("h1").count()) != 1:
         found.append(f"{headings} h1")
     found += [f"not in words: {one}" for one in page.evaluate(DRAWN_ONLY)]
@@ -190,7 +191,7 @@ def on_desk_and_phone(page, arrive):
     page.set_viewport_size(PHONE)
     page.emulate_media(media="screen", color_scheme="dark", reduced_motion="no-preference")
     arrive()
-    return found + faults(page, "phone, dark") + shifted(page, "phone")
+    return found + faults(page, "phone, dark") + unsteady(page, "phone")
 
 
 @pytest.fixture
