@@ -12,5 +12,4 @@ class CSVRenderer(BaseRenderer):
 
     def render(self, data, accepted_media_type=None, renderer_context=None):
         rows = data.get("results", [data])
-        columns = renderer_context["view"].resource.columns
-        return "".join(csv_lines(columns, rows)).encode()
+        return "".join(csv_lines(renderer_context["view"].columns, rows)).encode()

@@ -14,6 +14,7 @@ from relations.api.citations import CitationSerializer
 from relations.api.serializers import RecordSerializer, TimelineSerializer
 from relations.api.shapes import PATHS, TIMELINE
 from relations.api.tabular import Column, columns_of
+from relations.api.trim import Names, names_of, together
 from relations.filters import RecordFilter
 from relations.filters import entities as entity_filters
 from relations.filters.citations import CitationFilter, visible_citations
@@ -41,13 +42,22 @@ class Resource:
     def is_timeline(self) -> bool:
         return self.model is Record
 
+    @property
+    def _serializers(self) -> list:
+        """Of what its objects are made, in the order of the columns of a table."""
+        if not self.is_timeline:
+            return [self.serializer_class()]
+        return [RecordSerializer(), *(kind.serializer_class() for kind in kinds.every())]
+
+    @cached_property
+    def names(self) -> Names:
+        """The names its objects have, for ``fields`` and ``omit``."""
+        return together(map(names_of, self._serializers))
+
     @cached_property
     def columns(self) -> list[Column]:
         """The columns of the CSV; the timeline has those of all kinds, the common ones first."""
-        if not self.is_timeline:
-            return list(columns_of(self.serializer_class()))
-        serializers = [RecordSerializer, *(kind.serializer_class for kind in kinds.every())]
-        columns = [column for serializer in serializers for column in columns_of(serializer())]
+        columns = [column for one in self._serializers for column in columns_of(one)]
         return list(dict.fromkeys(columns))
 
     def selected(self) -> QuerySet:

@@ -15,6 +15,7 @@ from rest_framework import serializers
 from relations import kinds
 from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer
 from relations.api.resources import Resource
+from relations.api.trim import LONGEST
 from relations.filters.parameters import Parameter
 
 JSON, CSV = "application/json", "text/csv"
@@ -116,6 +117,21 @@ FORMAT = OpenApiParameter(
     OpenApiParameter.QUERY,
     description="The format, where the `Accept` header cannot be set.",
 )
+TRIM = [
+    OpenApiParameter(
+        "fields",
+        {"type": "string", "maxLength": LONGEST, "examples": ["slug,title,date.edtf"]},
+        OpenApiParameter.QUERY,
+        description="Only these parts of each object: names with commas between them, parts of a part "
+        "with dots. Not beside `omit`. Example: `slug,title,date.edtf`.",
+    ),
+    OpenApiParameter(
+        "omit",
+        {"type": "string", "maxLength": LONGEST, "examples": ["citations,summary"]},
+        OpenApiParameter.QUERY,
+        description="All of each object but these parts, named as in `fields`. Example: `citations,summary`.",
+    ),
+]
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     {"type": "string"},
@@ -175,7 +191,7 @@ class EntenteSchema(AutoSchema):
     def get_override_parameters(self):
         if self.is_list:
             filters = self.resource.filterset_class.base_filters.items()
-            return [described(*item) for item in filters] + [*PAGING, FORMAT, IF_NONE_MATCH]
+            return [described(*item) for item in filters] + [*PAGING, *TRIM, FORMAT, IF_NONE_MATCH]
         description, pattern = KEYS[self.resource.key]
         key = OpenApiParameter(
             self.resource.key,
@@ -184,7 +200,7 @@ class EntenteSchema(AutoSchema):
             description=description,
             required=True,
         )
-        return [key, FORMAT, IF_NONE_MATCH]
+        return [key, *TRIM, FORMAT, IF_NONE_MATCH]
 
     def get_response_serializers(self):
         if self.is_list:

@@ -90,6 +90,11 @@ class EvidenceField(serializers.DictField):
 
     csv_paths = (("overall",),)
 
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        models = [kind.model for kind in kinds.every() if type(self.parent) is kind.serializer_class]
+        return ("overall", *dict.fromkeys(name for model in models for name in model.citable))
+
     def __init__(self, **kwargs):
         super().__init__(
             child=serializers.ChoiceField(choices=Record.Evidence.choices),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from django.http import Http404, HttpResponse
 from django.urls import Resolver404, resolve, reverse
@@ -20,24 +21,31 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from relations import conditional
-from relations.api import absent, shapes
+from relations.api import absent, shapes, trim
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.resources import Resource
+from relations.api.tabular import Column
+from relations.api.trim import Trim
+from relations.filters.problems import Problem
 from relations.filters.strict import StrictFilterSet
 from relations.listing import Listing
 from relations.models import Record
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
+# What says how an answer looks, not what it holds.
+SHAPING = (FORMAT, trim.FIELDS, trim.OMIT)
 _KEY = re.compile(r"[A-Za-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def refuse_parameters(request, *, besides: tuple[str, ...] = (FORMAT,)) -> None:
-    """For an address that takes no filters."""
+def refuse_parameters(
+    request, *, besides: tuple[str, ...] = (FORMAT,), and_these: Iterable[Problem] = ()
+) -> None:
+    """For an address that takes no filters. ``and_these`` are problems that others have found."""
     selected = StrictFilterSet(request.query_params, Record.objects.none(), also=besides)
-    if selected.problems:
-        raise Refusal(selected.problems)
+    if problems := [*selected.problems, *and_these]:
+        raise Refusal(problems)
 
 
 class Endpoint(APIView):
@@ -46,6 +54,17 @@ class Endpoint(APIView):
     http_method_names = ["get", "head", "options"]
     content_negotiation_class = Negotiation
     resource: Resource | None = None
+    trim = Trim()
+
+    @property
+    def columns(self) -> list[Column]:
+        """Those of the answer as a table."""
+        return self.trim.columns(self.resource.columns)
+
+    def shown(self, rows: list) -> list[dict]:
+        """The objects of these rows, as trimmed as they were asked for. A table trims its columns instead."""
+        objects = self.resource.shown(rows)
+        return objects if self.request.accepted_renderer.format == "csv" else self.trim.of(objects)
 
     def initialize_request(self, request, *args, **kwargs):
         translation.activate("en")
@@ -74,17 +93,19 @@ class ListEndpoint(Endpoint):
             queryset=self.resource.selected(),
             page_size=PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
-            extra_parameters=("cursor", "page_size", FORMAT),
+            extra_parameters=("cursor", "page_size", *SHAPING),
         )
-        if listing.problems:
-            raise Refusal(listing.problems)
+        self.trim, problems = trim.read(request.query_params, self.resource.names)
+        if problems := [*listing.problems, *problems]:
+            raise Refusal(problems)
+        shaping = {name: value for name in SHAPING if (value := request.query_params.get(name))}
         neighbours = {
-            name: shapes.absolute(f"{request.path}?{listing.query(cursor=cursor)}")
+            name: shapes.absolute(f"{request.path}?{listing.query(**shaping, cursor=cursor)}")
             if cursor
             else None
             for name, cursor in (("next", listing.next), ("previous", listing.previous))
         }
-        results = self.resource.shown(listing.items)
+        results = self.shown(listing.items)
         response = Response({"count": listing.count, **neighbours, "results": results})
         links = [f'<{address}>; rel="{name}"' for name, address in neighbours.items() if address]
         if links:
@@ -96,14 +117,15 @@ class DetailEndpoint(Endpoint):
     """One object by its key."""
 
     def answer(self, request, **kwargs):
-        refuse_parameters(request)
+        self.trim, problems = trim.read(request.query_params, self.resource.names)
+        refuse_parameters(request, besides=SHAPING, and_these=problems)
         key = kwargs[self.resource.key]
         if not _KEY.fullmatch(key):
             raise Http404
         found = self.resource.selected().filter(**{self.resource.key: key}).first()
         if found is None:
             self._lead_on(request, key)
-        return Response(self.resource.shown([found])[0])
+        return Response(self.shown([found])[0])
 
     def _lead_on(self, request, key: str) -> None:
         try:
