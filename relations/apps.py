@@ -8,12 +8,14 @@ class RelationsConfig(AppConfig):
     verbose_name = _("Relations")
 
     def ready(self):
-        from relations import changes, entries, kinds, provenance, search, tracking
+        from relations import changes, entries, kinds, provenance, search, stored, tracking
+        from relations.api import objects
         from relations.models import Indicator, Milestone, TradeFigure, Visit
 
         tracking.connect()
-        for part in (provenance, entries, changes, search):
+        for part in (provenance, entries, changes, stored, search):
             part.connect()
+        stored.made_with(objects.texts)
 
         for model, path, icon, described in (
             (Visit, "visits", "visit", "visit"),

@@ -15,7 +15,7 @@ from django.db import connections, models, router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from relations import changes, entries, provenance, search
+from relations import changes, entries, provenance, search, stored
 from relations.chunks import CHUNK, chunks
 from relations.models import (
     Citation,
@@ -259,3 +259,4 @@ def _number(drafts: list[Draft], user, reason: str) -> None:
     change = changes.record_change(items, user=user, reason=reason, time=timezone.now())
     for part in chunks((record.pk for record in published), CHUNK):
         Record.objects.filter(pk__in=part).update(change=change.number)
+    stored.refresh(record.pk for record in published)

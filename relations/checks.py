@@ -16,7 +16,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 
-from relations import changes, dates, entries, kinds, search
+from relations import changes, dates, entries, kinds, search, stored
 from relations.models import (
     Change,
     Citation,
@@ -59,6 +59,7 @@ def check_database() -> Report:
         *_change_numbers(),
         *(f"entry {line}" for line in entries.problems()),
         *search.problems(),
+        *stored.problems(),
     ]
     return report
 

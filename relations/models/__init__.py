@@ -15,6 +15,7 @@ from relations.models.entities import (
 from relations.models.figures import Indicator, Quantity, TradeFigure
 from relations.models.links import Participation, RecordLink
 from relations.models.milestones import Milestone
+from relations.models.objects import StoredObject
 from relations.models.records import Record
 from relations.models.reports import Report
 from relations.models.sources import Source, Topic
@@ -45,6 +46,7 @@ __all__ = [
     "Relation",
     "Report",
     "Source",
+    "StoredObject",
     "Tenure",
     "Topic",
     "Tracked",

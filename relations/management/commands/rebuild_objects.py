@@ -1,0 +1,18 @@
+"""``manage.py rebuild_objects``: makes the stored objects of the API anew."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from relations import stored
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the JSON text of every published record anew. It is kept in step by itself; this is for a new "
+        "release or another SITE_URL, whose objects look different, and for a database altered from outside."
+    )
+
+    def handle(self, **options):
+        with transaction.atomic():
+            count = stored.rebuild()
+        self.stdout.write(f"{count} objects")
