@@ -17,7 +17,7 @@ from relations import dates
 from relations.filters.problems import Problem, is_odd, odd_text, repeated, shown
 from relations.filters.strict import StrictFilterSet
 from relations.models import Relation
-from relations.pagination import Cursor, CursorError, Order, Page
+from relations.pagination import Cursor, CursorError, Fetched, Order, Page, whole
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Listing:
 
     While there are ``problems`` nothing is listed. ``relation`` limits the list to a relation's records.
     ``extra_parameters`` are those besides the filters that the caller lets through; of them ``cursor``,
-    ``at`` and ``page_size`` are read here.
+    ``at`` and ``page_size`` are read here. ``fetched`` says what of the rows of a page is read (see ``Page``).
     """
 
     def __init__(
@@ -50,10 +50,12 @@ class Listing:
         max_page_size: int = 200,
         extra_parameters: Sequence[str] = ("cursor", "at", "page_size"),
         relation: Relation | None = None,
+        fetched: Fetched = whole,
     ):
         options = {} if relation is None else {"relation": relation}
         self.filterset = filterset_class(params, queryset, also=extra_parameters, **options)
         self.params = params
+        self.fetched = fetched
         self.max_page_size = max_page_size
         self.extra_parameters = tuple(extra_parameters)
         self._problems: list[Problem] = []
@@ -174,7 +176,12 @@ class Listing:
         if self.problems:
             return None
         return Page(
-            self.filterset.qs, self.order, self.page_size, cursor=self.cursor, start=self.at
+            self.filterset.qs,
+            self.order,
+            self.page_size,
+            cursor=self.cursor,
+            start=self.at,
+            fetched=self.fetched,
         )
 
     @property

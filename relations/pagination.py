@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -98,10 +99,19 @@ def _typed(value: Any) -> Any:
     return {"t": datetime.fromisoformat, "d": date.fromisoformat, "s": str}[value[0]](value[1:])
 
 
+Fetched = Callable[[QuerySet, Sequence[str]], QuerySet]
+
+
+def whole(queryset: QuerySet, _keys: Sequence[str] = ()) -> QuerySet:
+    """The rows as they are."""
+    return queryset
+
+
 class Page:
     """One page of a queryset in an order: ``items``, and the cursors of its neighbours.
 
-    ``start`` opens the page at the first row whose leading column reaches that value.
+    ``start`` opens the page at the first row whose leading column reaches that value. ``fetched`` says what of
+    the rows is read: of a queryset, and the names of the annotations that each row must bear as attributes.
     """
 
     def __init__(
@@ -112,12 +122,13 @@ class Page:
         *,
         cursor: Cursor | None = None,
         start: Any = None,
+        fetched: Fetched = whole,
     ):
         self.order, self.size, self.cursor, self.start = order, size, cursor, start
         self.names = [f"key_{position}" for position in range(len(order.columns))]
         # As annotations, so that a filter on them uses the join that is there already.
         keys = dict(zip(self.names, map(F, order.columns), strict=True))
-        self.queryset = queryset.annotate(**keys)
+        self.queryset = fetched(queryset.annotate(**keys), self.names)
 
     @property
     def is_backward(self) -> bool:

@@ -58,10 +58,7 @@ def refresh(pks: Iterable[int]) -> None:
         texts = made(part)
         StoredObject.objects.filter(record__in=[pk for pk in part if pk not in texts]).delete()
         StoredObject.objects.bulk_create(
-            [
-                StoredObject(record_id=pk, body=text, made_by=maker())
-                for pk, text in texts.items()
-            ],
+            [StoredObject(record_id=pk, body=text, made_by=maker()) for pk, text in texts.items()],
             update_conflicts=True,
             update_fields=["body", "made_by"],
             unique_fields=["record"],

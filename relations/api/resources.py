@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Model, QuerySet
 
 from relations import kinds
-from relations.api import entities
+from relations.api import entities, objects
 from relations.api.citations import CitationSerializer
+from relations.api.objects import render
 from relations.api.serializers import RecordSerializer, TimelineSerializer
 from relations.api.shapes import PATHS, TIMELINE
 from relations.api.tabular import Column, columns_of
@@ -60,14 +61,27 @@ class Resource:
         columns = [column for one in self._serializers for column in columns_of(one)]
         return list(dict.fromkeys(columns))
 
-    def selected(self) -> QuerySet:
-        """What may be seen, with all that an object shows."""
-        return self.serializer_class.related(self.visible())
+    @property
+    def is_of_records(self) -> bool:
+        """Whether its objects are records, which are kept as JSON text."""
+        return issubclass(self.model, Record)
 
-    def shown(self, rows: list[Model]) -> list[dict]:
-        """The objects of these rows of ``selected()``."""
-        if self.is_timeline:
-            rows = self.serializer_class.complete(rows)
+    def fetched(self, visible: QuerySet, keys: Sequence[str] = ()) -> QuerySet:
+        """Of rows that may be seen, all that their objects show, and the annotations named ``keys``."""
+        if self.is_of_records:
+            return objects.fetched(visible, keys)
+        return self.serializer_class.related(visible)
+
+    def texts(self, rows: Iterable) -> list[str]:
+        """The objects of these rows of ``fetched`` as JSON."""
+        if self.is_of_records:
+            return objects.bodies(rows)
+        return [render(one) for one in self.shown(rows)]
+
+    def shown(self, rows: Iterable) -> list[dict]:
+        """The objects of these rows of ``fetched``."""
+        if self.is_of_records:
+            return objects.parsed(rows)
         return self.serializer_class(rows, many=True).data
 
 

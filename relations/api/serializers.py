@@ -92,7 +92,9 @@ class EvidenceField(serializers.DictField):
 
     @property
     def part_names(self) -> tuple[str, ...]:
-        models = [kind.model for kind in kinds.every() if type(self.parent) is kind.serializer_class]
+        models = [
+            kind.model for kind in kinds.every() if type(self.parent) is kind.serializer_class
+        ]
         return ("overall", *dict.fromkeys(name for model in models for name in model.citable))
 
     def __init__(self, **kwargs):

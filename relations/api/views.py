@@ -23,6 +23,7 @@ from rest_framework.views import APIView
 from relations import conditional
 from relations.api import absent, shapes, trim
 from relations.api.errors import Moved, Refusal
+from relations.api.objects import render
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.resources import Resource
 from relations.api.tabular import Column
@@ -32,6 +33,7 @@ from relations.filters.strict import StrictFilterSet
 from relations.listing import Listing
 from relations.models import Record
 
+JSON = "application/json"
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 # What says how an answer looks, not what it holds.
@@ -48,6 +50,11 @@ def refuse_parameters(
         raise Refusal(problems)
 
 
+def page_text(around: dict, texts: list[str]) -> str:
+    """A page as JSON: what stands around the results, then they, as they are kept."""
+    return f'{render(around)[:-1]},"results":[{",".join(texts)}]}}'
+
+
 class Endpoint(APIView):
     """What all endpoints share: English, the formats, 304 while nothing has changed, a plain OPTIONS."""
 
@@ -61,7 +68,12 @@ class Endpoint(APIView):
         """Those of the answer as a table."""
         return self.trim.columns(self.resource.columns)
 
-    def shown(self, rows: list) -> list[dict]:
+    @property
+    def is_plain(self) -> bool:
+        """Whether the answer holds whole objects as JSON: they are sent as they are kept."""
+        return self.request.accepted_renderer.format == "json" and not self.trim.chosen
+
+    def shown(self, rows: Iterable) -> list[dict]:
         """The objects of these rows, as trimmed as they were asked for. A table trims its columns instead."""
         objects = self.resource.shown(rows)
         return objects if self.request.accepted_renderer.format == "csv" else self.trim.of(objects)
@@ -90,7 +102,8 @@ class ListEndpoint(Endpoint):
         listing = Listing(
             self.resource.filterset_class,
             request.query_params,
-            queryset=self.resource.selected(),
+            queryset=self.resource.visible(),
+            fetched=self.resource.fetched,
             page_size=PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
             extra_parameters=("cursor", "page_size", *SHAPING),
@@ -105,8 +118,12 @@ class ListEndpoint(Endpoint):
             else None
             for name, cursor in (("next", listing.next), ("previous", listing.previous))
         }
-        results = self.shown(listing.items)
-        response = Response({"count": listing.count, **neighbours, "results": results})
+        around = {"count": listing.count, **neighbours}
+        if self.is_plain:
+            text = page_text(around, self.resource.texts(listing.items))
+            response = HttpResponse(text, content_type=JSON)
+        else:
+            response = Response({**around, "results": self.shown(listing.items)})
         links = [f'<{address}>; rel="{name}"' for name, address in neighbours.items() if address]
         if links:
             response["Link"] = ", ".join(links)
@@ -122,10 +139,13 @@ class DetailEndpoint(Endpoint):
         key = kwargs[self.resource.key]
         if not _KEY.fullmatch(key):
             raise Http404
-        found = self.resource.selected().filter(**{self.resource.key: key}).first()
-        if found is None:
-            self._lead_on(request, key)
-        return Response(self.shown([found])[0])
+        named = self.resource.visible().filter(**{self.resource.key: key})
+        found = list(self.resource.fetched(named)[:1])
+        if self.is_plain and (texts := self.resource.texts(found)):
+            return HttpResponse(texts[0], content_type=JSON)
+        if shown := self.shown(found):
+            return Response(shown[0])
+        self._lead_on(request, key)
 
     def _lead_on(self, request, key: str) -> None:
         try:

@@ -5,22 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('relations', '0002_changed_subjects_and_reports'),
+        ("relations", "0002_changed_subjects_and_reports"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredObject',
+            name="StoredObject",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='stored', serialize=False, to='relations.record')),
-                ('body', models.TextField(verbose_name='JSON text')),
-                ('made_by', models.CharField(max_length=32, verbose_name='made by')),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="stored",
+                        serialize=False,
+                        to="relations.record",
+                    ),
+                ),
+                ("body", models.TextField(verbose_name="JSON text")),
+                ("made_by", models.CharField(max_length=32, verbose_name="made by")),
             ],
             options={
-                'verbose_name': 'stored object',
-                'verbose_name_plural': 'stored objects',
+                "verbose_name": "stored object",
+                "verbose_name_plural": "stored objects",
             },
         ),
     ]

@@ -137,12 +137,14 @@ def in_order(found: Iterable[Record], keys: list[int]) -> list[Record]:
 
 def whole(resource: Resource, keys: list[int]) -> list[Record]:
     """Records of their own kind, with all that an object of the API shows."""
-    found = in_order(resource.selected().filter(pk__in=keys).order_by(), keys)
+    wanted = resource.visible().filter(pk__in=keys).order_by()
+    found = in_order(resource.serializer_class.related(wanted), keys)
     return resource.serializer_class.complete(found) if resource.is_timeline else found
 
 
 def objects(resource: Resource, keys: list[int]) -> list[dict]:
-    return resource.shown(in_order(resource.selected().filter(pk__in=keys).order_by(), keys))
+    wanted = resource.visible().filter(pk__in=keys).order_by()
+    return resource.shown(in_order(resource.fetched(wanted), keys))
 
 
 def items(keys: list[int]) -> list[Item]:

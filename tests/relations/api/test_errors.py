@@ -22,7 +22,8 @@ def test_an_unknown_parameter_is_named_with_the_nearest_and_the_valid(api):
     assert body["problems"][0]["valid"] == [
         "country", "kind", "topic", "place", "person", "organization", "project", "source", "date",
         "date_after", "date_before", "date_within", "outcome", "evidence", "q", "ordering", "instrument",
-        "level", "status", "party", "cursor", "page_size", "format",
+        "level", "status", "party", "cursor", "page_size", "format", "fields",
+            "omit",
     ]  # fmt: skip
 
 

@@ -139,13 +139,14 @@ def draft():
 
 
 QUERIES = {
-    # The change number, the count, the rows; then each kind of thing that hangs on them.
-    "timeline": 19,
-    "visits": 12,
-    "milestones": 12,
-    "trade-figures": 12,
-    "indicators": 12,
-    "agreements": 14,
+    # The change number, the count, the rows, with records as they are stored.
+    "timeline": 3,
+    "visits": 3,
+    "milestones": 3,
+    "trade-figures": 3,
+    "indicators": 3,
+    "agreements": 3,
+    # And each kind of thing that hangs on them.
     "organizations": 7,
     "people": 7,
     "places": 5,

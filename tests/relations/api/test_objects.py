@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from relations import stored
 from relations import kinds
 from relations.api import resources, shapes
 from relations.exports.text import cell
@@ -42,6 +43,7 @@ def test_a_visit_is_complete(api):
         source=source,
     )
     visit.citations.update(uid="the-citation")
+    stored.refresh([visit.pk])
     body = api("visits/second-session-2008/").json()
     modified = body.pop("modified")
     assert modified.endswith("Z")

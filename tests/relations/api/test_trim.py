@@ -102,7 +102,14 @@ def columns(response):
 def test_a_table_has_the_columns_asked_for(api, records):
     response = api("agreements/?format=csv&fields=slug,date.edtf,place,citations.verdict")
     lines = list(csv.reader(io.StringIO(response.content.decode())))
-    assert lines[0] == ["slug", "date_edtf", "place_slug", "place_name", "place_country", "citations"]
+    assert lines[0] == [
+        "slug",
+        "date_edtf",
+        "place_slug",
+        "place_name",
+        "place_country",
+        "citations",
+    ]
     assert lines[1][:5] == ["pact", "1996-09", "baku", "Baku", "AZ"]
     everything = columns(api("agreements/?format=csv"))
     less = columns(api("agreements/?format=csv&omit=citations,date.display"))
