@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from typing import NoReturn
 
 from django.http import Http404, HttpResponse
 from django.urls import Resolver404, resolve, reverse
@@ -23,8 +24,8 @@ from rest_framework.views import APIView
 from relations import conditional
 from relations.api import absent, shapes, trim
 from relations.api.errors import Moved, Refusal
-from relations.api.objects import render
 from relations.api.negotiation import FORMAT, Negotiation
+from relations.api.objects import render
 from relations.api.resources import Resource
 from relations.api.tabular import Column
 from relations.api.trim import Trim
@@ -145,9 +146,9 @@ class DetailEndpoint(Endpoint):
             return HttpResponse(texts[0], content_type=JSON)
         if shown := self.shown(found):
             return Response(shown[0])
-        self._lead_on(request, key)
+        return self._lead_on(request, key)
 
-    def _lead_on(self, request, key: str) -> None:
+    def _lead_on(self, request, key: str) -> NoReturn:
         try:
             absent.explain(self.resource, key)
         except Moved as moved:

@@ -5,8 +5,7 @@ import io
 
 import pytest
 
-from relations import stored
-from relations import kinds
+from relations import kinds, stored
 from relations.api import resources, shapes
 from relations.exports.text import cell
 from tests.factories import (
