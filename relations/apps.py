@@ -8,12 +8,21 @@ class RelationsConfig(AppConfig):
     verbose_name = _("Relations")
 
     def ready(self):
-        from relations import changes, entries, kinds, provenance, search, stored, tracking
+        from relations import (
+            changes,
+            entries,
+            kinds,
+            provenance,
+            revision,
+            search,
+            stored,
+            tracking,
+        )
         from relations.api import objects
         from relations.models import Indicator, Milestone, TradeFigure, Visit
 
         tracking.connect()
-        for part in (provenance, entries, changes, stored, search):
+        for part in (provenance, entries, changes, stored, search, revision):
             part.connect()
         stored.made_with(objects.texts)
 

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     # First: whether a request came by https is known only once its proxy is believed.
     "relations.middleware.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "relations.kept.KeptAnswersMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "relations.middleware.CleanRequestMiddleware",
@@ -149,6 +150,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }
+
+# For so many seconds an answer of the API may be older than what another process has published.
+FRESH_FOR = 0.0 if DEBUG else env.float("FRESH_FOR", default=1.0)
 
 # Languages: English now; every visible string already goes through gettext ---------------------------------
 LANGUAGE_CODE = "en"

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import caches
 
+from relations import revision
 from tests.factories import RelationFactory
 
 
@@ -12,6 +13,8 @@ def relation(db):
 
 
 @pytest.fixture(autouse=True)
-def _no_page_of_another_test():
+def _no_page_of_another_test(settings):
     """Change numbers begin anew with each test's database; pages are kept under them."""
     caches["pages"].clear()
+    settings.FRESH_FOR = 0
+    revision.forget()

@@ -1,0 +1,66 @@
+"""Answers of the API that were given before are given again, without asking the database or the views.
+
+An answer is kept in the memory of the process, for as long as nothing published changes, under everything
+that it depends on: the address, what the client accepts, the number of the last change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.middleware.gzip import re_accepts_gzip
+
+from relations import revision
+from relations.conditional import KEPT_SIZE, is_known
+
+API = "/api/"
+# What of a kept answer a 304 repeats (RFC 9110, section 15.4.5).
+REPEATED = ("ETag", "Cache-Control", "Vary", "Last-Modified", "Content-Location")
+
+
+class KeptAnswersMiddleware:
+    """Stands outside of whatever works on an answer and inside of what must see every request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or not request.path_info.startswith(API):
+            return self.get_response(request)
+        # Read before the data that the answer is made of.
+        key = self._key(request, revision.current())
+        if kept := caches["pages"].get(key):
+            content, headers = kept
+            if is_known(request, headers["ETag"].removeprefix("W/")):
+                repeated = {name: headers[name] for name in REPEATED if name in headers}
+                return HttpResponseNotModified(headers=repeated)
+            return HttpResponse(content, headers=headers)
+        response = self.get_response(request)
+        if self._can_be_kept(response):
+            caches["pages"].set(key, (response.content, dict(response.items())))
+        return response
+
+    def _key(self, request: HttpRequest, number: int) -> str:
+        meta = request.META
+        parts = (
+            number,
+            request.scheme,
+            meta.get("HTTP_HOST", ""),
+            request.path_info,
+            meta.get("QUERY_STRING", ""),
+            meta.get("HTTP_ACCEPT", ""),
+            bool(re_accepts_gzip.search(meta.get("HTTP_ACCEPT_ENCODING", ""))),
+        )
+        return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _can_be_kept(self, response: HttpResponse) -> bool:
+        return (
+            response.status_code == 200
+            and not response.streaming
+            and not response.cookies
+            and response.has_header("ETag")
+            and len(response.content) <= KEPT_SIZE
+        )

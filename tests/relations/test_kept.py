@@ -1,0 +1,110 @@
+"""Answers given again from memory: quickly, and never older than is said."""
+
+import gzip
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from relations import revision
+from relations.models import Visit
+from tests.factories import VisitFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/api/v1/visits/"
+
+
+@pytest.fixture
+def clock(monkeypatch, settings):
+    """Time that passes only when it is told to."""
+    settings.FRESH_FOR = 1.0
+    now = [1000.0]
+    monkeypatch.setattr(revision.time, "monotonic", lambda: now[0])
+    revision.forget()
+    return now
+
+
+def ask(client, path=LIST, **headers):
+    return client.get(path, secure=True, headers=headers)
+
+
+def test_what_was_asked_before_asks_the_database_for_nothing(client, clock):
+    VisitFactory(title="A visit")
+    first = ask(client)
+    with CaptureQueriesContext(connection) as asked:
+        again = ask(client)
+        known = ask(client, **{"If-None-Match": first["ETag"]})
+    assert len(asked) == 0
+    assert again.content == first.content
+    assert dict(again.items()) == dict(first.items())
+    assert (known.status_code, known.content) == (304, b"")
+    assert (known["ETag"], known["Cache-Control"]) == (first["ETag"], first["Cache-Control"])
+    assert known["Vary"] == first["Vary"]
+
+
+def test_what_this_process_publishes_is_seen_at_once(
+    client, clock, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        VisitFactory()
+    first = ask(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        VisitFactory()
+    second = ask(client, **{"If-None-Match": first["ETag"]})
+    assert (first.json()["count"], second.json()["count"]) == (1, 2)
+
+
+def test_what_another_process_publishes_is_seen_when_the_bound_is_over(client, clock):
+    VisitFactory()
+    revision.forget()
+    first = ask(client)
+    # As another process does: nothing here hears of it.
+    VisitFactory()
+    clock[0] += 0.9
+    assert ask(client).content == first.content
+    clock[0] += 0.2
+    assert ask(client).json()["count"] == 2
+    assert ask(client, **{"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_every_representation_is_kept_by_itself(client, clock):
+    VisitFactory(title="A visit " * 40, guest="AZ", host="KZ")
+    plain, squeezed = ask(client), ask(client, **{"Accept-Encoding": "gzip"})
+    assert squeezed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(squeezed.content) == plain.content
+    table = ask(client, accept="text/csv")
+    assert table["Content-Type"].startswith("text/csv")
+    trimmed = ask(client, f"{LIST}?fields=slug")
+    for headers, path, first in (
+        ({}, LIST, plain),
+        ({"Accept-Encoding": "gzip"}, LIST, squeezed),
+        ({"accept": "text/csv"}, LIST, table),
+        ({}, f"{LIST}?fields=slug", trimmed),
+    ):
+        again = ask(client, path, **headers)
+        assert again.content == first.content
+        assert again["Content-Type"] == first["Content-Type"]
+    assert len({plain.content, squeezed.content, table.content, trimmed.content}) == 4
+
+
+@pytest.mark.parametrize("path", ["/api/v1/visits/nowhere/", f"{LIST}?dat=1"])
+def test_errors_are_not_kept(client, clock, path, monkeypatch):
+    kept = []
+    monkeypatch.setattr(caches["pages"], "set", lambda key, value: kept.append(key))
+    ask(client, path)
+    assert kept == []
+
+
+def test_a_host_that_is_not_ours_is_refused_whatever_is_kept(client, clock, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    assert ask(client).status_code == 200
+    assert ask(client, host="evil.example").status_code == 400
+
+
+def test_head_is_answered_like_get(client, clock):
+    VisitFactory()
+    shown = ask(client)
+    head = client.head(LIST, secure=True)
+    assert (head.status_code, head.content, head["ETag"]) == (200, b"", shown["ETag"])
+    assert Visit.objects.count() == 1
