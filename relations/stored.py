@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from relations import kinds
-from relations.models import Country, Entity, Record, Source, StoredObject, Topic
+from relations.models import ChangeCounter, Country, Entity, Record, Source, StoredObject, Topic
 from relations.work import UnitOfWork, finisher
 
 CHUNK = 500
@@ -53,14 +53,25 @@ def made(pks: Iterable[int]) -> dict[int, str]:
 
 
 def refresh(pks: Iterable[int]) -> None:
-    """Bring what is stored of these records in step with them."""
+    """Bring what is stored of these records in step with them. A text that reads as before keeps its number."""
+    number = ChangeCounter.objects.values_list("number", flat=True).first() or 0
     for part in _parts(sorted(pks)):
-        texts = made(part)
-        StoredObject.objects.filter(record__in=[pk for pk in part if pk not in texts]).delete()
+        texts, stored = made(part), StoredObject.objects.filter(record__in=part)
+        stored.exclude(record__in=texts).delete()
+        numbers = {
+            pk: change
+            for pk, text, change in stored.values_list("pk", "body", "change")
+            if text == texts[pk]
+        }
         StoredObject.objects.bulk_create(
-            [StoredObject(record_id=pk, body=text, made_by=maker()) for pk, text in texts.items()],
+            [
+                StoredObject(
+                    record_id=pk, body=text, change=numbers.get(pk, number), made_by=maker()
+                )
+                for pk, text in texts.items()
+            ],
             update_conflicts=True,
-            update_fields=["body", "made_by"],
+            update_fields=["body", "change", "made_by"],
             unique_fields=["record"],
         )
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 
-from relations import stored
+from relations import changes, stored
 from relations.models import Country, Record, StoredObject
 from relations.work import unit_of_work
 from tests.factories import (
@@ -136,6 +136,21 @@ def test_what_shows_nothing_of_a_change_is_left_alone(woven):
     assert StoredObject.objects.get(pk=woven["pact"].pk).made_by == stored.maker()
     assert StoredObject.objects.get(pk=woven["visit"].pk).made_by == "untouched"
     assert stored.problems() == []
+
+
+def test_each_bears_the_number_of_the_change_that_altered_it(woven):
+    def numbers():
+        return dict(StoredObject.objects.values_list("record__slug", "change"))
+
+    first = changes.latest()
+    assert numbers() == {"pact": first, "visit": first}
+    woven["topic"].name = "Oil"
+    woven["topic"].save()
+    assert numbers() == {"pact": first + 1, "visit": first}
+    AgreementFactory(slug="other")
+    assert numbers() == {"pact": first + 1, "visit": first, "other": first + 2}
+    call_command("rebuild_objects")
+    assert numbers() == {"pact": first + 1, "visit": first, "other": first + 2}
 
 
 def test_what_was_altered_from_outside_is_found_and_mended(woven, capsys):
