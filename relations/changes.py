@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils import timezone
@@ -16,11 +17,27 @@ from relations.models.base import Tracked
 from relations.work import UnitOfWork, finisher, snapshots_by
 
 SKIPPED = {"id", "record_ptr", "entity_ptr"}
+# Actions after which there is nothing at an address any more.
+REMOVALS = {"renamed", "withdrawn", "deleted"}
+SECOND = timedelta(seconds=1)
+
+
+class Last(NamedTuple):
+    """The last change: its number, and the time it stands for; of no two changes in the same second."""
+
+    number: int = 0
+    changed: datetime | None = None
+
+
+def last() -> Last:
+    """The last change. Read it *before* the data it stands for."""
+    found = ChangeCounter.objects.values_list("number", "changed").first()
+    return Last(*found) if found else Last()
 
 
 def latest() -> int:
     """The number of the last change: ETag, cache key and cursor. Read it *before* the data it stands for."""
-    return ChangeCounter.objects.values_list("number", flat=True).first() or 0
+    return last().number
 
 
 def _key_of(row: models.Model) -> str:
@@ -169,13 +186,18 @@ def number_change(unit: UnitOfWork) -> None:
             "action": _action(before, after),
             "fields": differences(before, after),
         }
+        if model is Entity:
+            # Once it is deleted nothing else tells where it was.
+            item["kind"] = (after or before)["kind"]
         items.append((pk, item))
         if model is Record and after is not None:
             stamped.append(pk)
     Record.objects.filter(pk__in=altered).update(modified=now)
     if items:
+        # What takes an address away is never mere reprocessing: whoever holds a copy must hear of it.
+        is_substantive = unit.substantive or any(item["action"] in REMOVALS for _pk, item in items)
         unit.change = record_change(
-            items, user=unit.user, reason=unit.reason, substantive=unit.substantive, time=now
+            items, user=unit.user, reason=unit.reason, substantive=is_substantive, time=now
         )
         Record.objects.filter(pk__in=stamped).update(change=unit.change.number)
 
@@ -193,9 +215,10 @@ def record_change(
     The number order is the commit order: call it last.
     """
     time = time or timezone.now()
-    counter, _made = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
+    counter, made = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
     counter.number += 1
-    counter.changed = time
+    # HTTP counts in seconds: were two changes in one, the first would be taken for the second.
+    counter.changed = time if made else max(time, counter.changed.replace(microsecond=0) + SECOND)
     counter.save()
     change = Change.objects.create(
         number=counter.number,

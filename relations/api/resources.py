@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from django.db.models import Model, QuerySet
+from rest_framework import serializers
 
 from relations import kinds
 from relations.api import entities, objects
+from relations.api.changes import MOST_ITEMS, ChangeSerializer
 from relations.api.citations import CitationSerializer
 from relations.api.objects import render
 from relations.api.serializers import RecordSerializer, TimelineSerializer
-from relations.api.shapes import PATHS, TIMELINE
+from relations.api.shapes import TIMELINE, endpoint_of
 from relations.api.tabular import Column, columns_of
 from relations.api.trim import Names, names_of, together
+from relations.changelog import logged
+from relations.changes import latest
 from relations.filters import RecordFilter
 from relations.filters import entities as entity_filters
+from relations.filters.changes import ChangeLogFilter
 from relations.filters.citations import CitationFilter, visible_citations
 from relations.filters.strict import StrictFilterSet
-from relations.models import Citation, Country, Entity, Record, Relation, Source, Topic
+from relations.models import Change, Citation, Country, Entity, Record, Relation, Source, Topic
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,8 @@ class Resource:
     filterset_class: type[StrictFilterSet]
     serializer_class: type
     key: str = "slug"
+    # How the key is read out of an address (see Django's path converters).
+    converter: ClassVar[str] = "str"
 
     @property
     def is_timeline(self) -> bool:
@@ -66,6 +74,13 @@ class Resource:
         """Whether its objects are records, which are kept as JSON text."""
         return issubclass(self.model, Record)
 
+    # What a page says of the whole besides its count, and how that is described.
+    standing_fields: ClassVar[dict[str, serializers.Field]] = {}
+
+    def standing(self) -> dict:
+        """What a page says of the whole besides its count. Read before the rows."""
+        return {}
+
     def fetched(self, visible: QuerySet, keys: Sequence[str] = ()) -> QuerySet:
         """Of rows that may be seen, all that their objects show, and the annotations named ``keys``."""
         if self.is_of_records:
@@ -83,6 +98,27 @@ class Resource:
         if self.is_of_records:
             return objects.parsed(rows)
         return self.serializer_class(rows, many=True).data
+
+
+class ChangeLog(Resource):
+    """The changes. How many there are is not the last number: reprocessing has a number of its own."""
+
+    converter = "int"
+    standing_fields: ClassVar = {
+        "latest": serializers.IntegerField(
+            min_value=0, help_text="The number of the last change when this page was made."
+        )
+    }
+
+    def standing(self) -> dict:
+        return {"latest": latest()}
+
+    def fetched(self, visible: QuerySet, keys: Sequence[str] = ()) -> QuerySet:
+        return visible
+
+    def shown(self, rows: Iterable[Change]) -> list[dict]:
+        found = logged(rows, most=MOST_ITEMS, with_all_removals=True)
+        return self.serializer_class(found, many=True).data
 
 
 def _timeline() -> Resource:
@@ -114,9 +150,11 @@ def _other(
     serializer_class: type,
     filterset_class: type[StrictFilterSet],
     visible: Callable[[], QuerySet] | None = None,
+    *,
+    sort: type[Resource] = Resource,
 ) -> Resource:
-    path, key = PATHS.get(model) or (model.PATH, "slug")
-    return Resource(
+    path, key = endpoint_of(model)
+    return sort(
         path=path,
         label=str(model._meta.verbose_name),
         label_plural=str(model._meta.verbose_name_plural),
@@ -146,5 +184,6 @@ def every() -> dict[str, Resource]:
         _other(Topic, entities.TopicSerializer, entity_filters.TopicFilter),
         _other(Source, entities.SourceSerializer, entity_filters.SourceFilter),
         _other(Citation, CitationSerializer, CitationFilter, visible_citations),
+        _other(Change, ChangeSerializer, ChangeLogFilter, Change.objects.listed, sort=ChangeLog),
     ]
     return {resource.path: resource for resource in resources}

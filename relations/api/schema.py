@@ -66,6 +66,7 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
             "count": serializers.IntegerField(
                 help_text="How many are selected in all.", min_value=0
             ),
+            **resource.standing_fields,
             "next": serializers.URLField(allow_null=True, help_text="The next page, or null."),
             "previous": serializers.URLField(
                 allow_null=True, help_text="The page before, or null."
@@ -138,10 +139,19 @@ IF_NONE_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The `ETag` of the representation you hold: answered with 304 while it is still good.",
 )
+_SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+IF_MODIFIED_SINCE = OpenApiParameter(
+    "If-Modified-Since",
+    {"type": "string"},
+    OpenApiParameter.HEADER,
+    description="The `Last-Modified` of the representation you hold, where you hold no `ETag`: answered with 304 "
+    "while it is still good.",
+)
 KEYS = {
-    "slug": ("Its slug, a permanent identifier.", "^[a-z0-9]+(-[a-z0-9]+)*$"),
-    "code": ("ISO 3166-1 alpha-2 code.", "^[A-Z]{2}$"),
-    "uid": ("Its uid, a permanent identifier.", "^[a-z0-9]+(-[a-z0-9]+)*$"),
+    "slug": ("Its slug, a permanent identifier.", _SLUG),
+    "code": ("ISO 3166-1 alpha-2 code.", {"type": "string", "pattern": "^[A-Z]{2}$"}),
+    "uid": ("Its uid, a permanent identifier.", _SLUG),
+    "number": ("Its number.", {"type": "integer", "minimum": 1}),
 }
 
 
@@ -191,16 +201,22 @@ class EntenteSchema(AutoSchema):
     def get_override_parameters(self):
         if self.is_list:
             filters = self.resource.filterset_class.base_filters.items()
-            return [described(*item) for item in filters] + [*PAGING, *TRIM, FORMAT, IF_NONE_MATCH]
-        description, pattern = KEYS[self.resource.key]
+            return [described(*item) for item in filters] + [
+                *PAGING,
+                *TRIM,
+                FORMAT,
+                IF_NONE_MATCH,
+                IF_MODIFIED_SINCE,
+            ]
+        description, shape = KEYS[self.resource.key]
         key = OpenApiParameter(
             self.resource.key,
-            {"type": "string", "pattern": pattern},
+            shape,
             OpenApiParameter.PATH,
             description=description,
             required=True,
         )
-        return [key, *TRIM, FORMAT, IF_NONE_MATCH]
+        return [key, *TRIM, FORMAT, IF_NONE_MATCH, IF_MODIFIED_SINCE]
 
     def get_response_serializers(self):
         if self.is_list:

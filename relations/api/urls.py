@@ -17,7 +17,7 @@ for _path, _resource in _resources.items():
     urlpatterns += [
         path(f"{_path}/", views.ListEndpoint.as_view(resource=_resource), name=f"{_path}-list"),
         path(
-            f"{_path}/<str:{_resource.key}>/",
+            f"{_path}/<{_resource.converter}:{_resource.key}>/",
             views.DetailEndpoint.as_view(resource=_resource),
             name=f"{_path}-detail",
         ),

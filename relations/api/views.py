@@ -84,10 +84,10 @@ class Endpoint(APIView):
         return super().initialize_request(request, *args, **kwargs)
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
-        tag = conditional.etag(request._request, "api", request.accepted_media_type)
-        if conditional.is_known(request._request, tag):
-            return conditional.not_modified(tag)
-        return conditional.stamped(self.answer(request, *args, **kwargs), tag)
+        known_by = conditional.validators(request._request, "api", request.accepted_media_type)
+        if conditional.is_known(request._request, *known_by):
+            return conditional.not_modified(*known_by)
+        return conditional.stamped(self.answer(request, *args, **kwargs), *known_by)
 
     def answer(self, request, *args, **kwargs) -> Response:
         raise NotImplementedError
@@ -112,6 +112,7 @@ class ListEndpoint(Endpoint):
         self.trim, problems = trim.read(request.query_params, self.resource.names)
         if problems := [*listing.problems, *problems]:
             raise Refusal(problems)
+        standing = self.resource.standing()
         shaping = {name: value for name in SHAPING if (value := request.query_params.get(name))}
         neighbours = {
             name: shapes.absolute(f"{request.path}?{listing.query(**shaping, cursor=cursor)}")
@@ -119,7 +120,7 @@ class ListEndpoint(Endpoint):
             else None
             for name, cursor in (("next", listing.next), ("previous", listing.previous))
         }
-        around = {"count": listing.count, **neighbours}
+        around = {"count": listing.count, **standing, **neighbours}
         if self.is_plain:
             text = page_text(around, self.resource.texts(listing.items))
             response = HttpResponse(text, content_type=JSON)
@@ -137,7 +138,7 @@ class DetailEndpoint(Endpoint):
     def answer(self, request, **kwargs):
         self.trim, problems = trim.read(request.query_params, self.resource.names)
         refuse_parameters(request, besides=SHAPING, and_these=problems)
-        key = kwargs[self.resource.key]
+        key = str(kwargs[self.resource.key])
         if not _KEY.fullmatch(key):
             raise Http404
         named = self.resource.visible().filter(**{self.resource.key: key})
@@ -202,12 +203,12 @@ class SchemaEndpoint(SpectacularAPIView):
     def get(self, request, *args, **kwargs):
         refuse_parameters(request)
         translation.activate("en")
-        tag = conditional.etag(request._request, "schema", request.accepted_media_type)
-        if conditional.is_known(request._request, tag):
-            return conditional.not_modified(tag)
+        known_by = conditional.validators(request._request, "schema", request.accepted_media_type)
+        if conditional.is_known(request._request, *known_by):
+            return conditional.not_modified(*known_by)
         if SchemaEndpoint._made is None:
             SchemaEndpoint._made = self.generator_class().get_schema(request=None, public=True)
-        return conditional.stamped(Response(SchemaEndpoint._made), tag)
+        return conditional.stamped(Response(SchemaEndpoint._made), *known_by)
 
     def options(self, request, *args, **kwargs):
         return HttpResponse(status=204)

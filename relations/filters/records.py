@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from relations import dates, kinds, search
+from relations.filters.changes import AfterChange
 from relations.filters.parameters import (
     EDTF,
     Choice,
     Choices,
+    Moment,
     NamedAll,
     NamedAny,
     Ordering,
@@ -197,6 +199,23 @@ class RecordFilter(StrictFilterSet):
             "or its date not sourced."
         ),
         example="conflict",
+    )
+    changed_since = AfterChange(
+        "stored__change",
+        label=_("Changed after change"),
+        help_text=_(
+            "Number of a change: records that read otherwise since, be it that something they only name was "
+            "altered. 0: all."
+        ),
+        example="0",
+    )
+    modified_since = Moment(
+        "modified",
+        label=_("Modified since"),
+        help_text=_(
+            "Day or moment in UTC, as ISO 8601 writes it: records that were themselves modified then or later."
+        ),
+        example="2025-10-16",
     )
     q = Words(
         applied=search.matching,
