@@ -18,9 +18,12 @@ from relations.api.objects import render
 from relations.api.serializers import RecordSerializer, TimelineSerializer
 from relations.api.shapes import TIMELINE, endpoint_of
 from relations.api.tabular import Column, columns_of
-from relations.api.trim import Names, names_of, together
+from relations.api.trim import Names, Trim, names_of, together
 from relations.changelog import logged
 from relations.changes import latest
+from relations.exports.geojson import GEOMETRIES, feature
+from relations.exports.jsonld import record_node
+from relations.exports.linked_entities import NODES
 from relations.filters import RecordFilter
 from relations.filters import entities as entity_filters
 from relations.filters.changes import ChangeLogFilter
@@ -81,6 +84,16 @@ class Resource:
         """What a page says of the whole besides its count. Read before the rows."""
         return {}
 
+    @cached_property
+    def formats(self) -> list[str]:
+        """The names of the formats in which it can be had."""
+        formats = ["json", "csv", "jsonl"]
+        if self.is_of_records or self.model in NODES:
+            formats.append("jsonld")
+        if self.model in GEOMETRIES:
+            formats.append("geojson")
+        return formats
+
     def fetched(self, visible: QuerySet, keys: Sequence[str] = ()) -> QuerySet:
         """Of rows that may be seen, all that their objects show, and the annotations named ``keys``."""
         if self.is_of_records:
@@ -98,6 +111,26 @@ class Resource:
         if self.is_of_records:
             return objects.parsed(rows)
         return self.serializer_class(rows, many=True).data
+
+    def whole(self, pks: Sequence[int]) -> list[Record]:
+        """Records as rows of their own kind, with all that an object of the API shows, in the order of the keys."""
+        wanted = self.visible().filter(pk__in=pks).order_by()
+        found = objects.in_order(self.serializer_class.related(wanted), pks)
+        return self.serializer_class.complete(found) if self.is_timeline else found
+
+    def nodes(self, rows: Iterable) -> list[dict]:
+        """These rows of ``fetched`` as nodes of linked data, in the words of schema.org."""
+        if self.is_of_records:
+            return [record_node(record) for record in self.whole([row.pk for row in rows])]
+        return [NODES[self.model](row) for row in rows]
+
+    def features(self, rows: Iterable, trim: Trim) -> list[dict]:
+        """These rows of ``fetched`` on a map: features of GeoJSON whose properties are the objects, trimmed."""
+        rows = list(rows)
+        return [
+            feature(row.slug, GEOMETRIES[self.model](row), trim.of(one))
+            for row, one in zip(rows, self.shown(rows), strict=True)
+        ]
 
 
 class ChangeLog(Resource):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -14,11 +13,12 @@ from rest_framework import serializers
 
 from relations import kinds
 from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer
+from relations.api.renderers import renderers_of
 from relations.api.resources import Resource
 from relations.api.trim import LONGEST
 from relations.filters.parameters import Parameter
 
-JSON, CSV = "application/json", "text/csv"
+JSON = "application/json"
 COMMON_ERRORS = {
     304: "Nothing has changed since the representation with that ETag.",
     400: "A parameter cannot be used: which, why, and what is valid.",
@@ -109,15 +109,43 @@ PAGING = [
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": 200, "default": 50, "examples": [100]},
         OpenApiParameter.QUERY,
-        description="How many results a page holds.",
+        description="How many results a page holds. Not for `csv` and `jsonl`, which hold all.",
     ),
 ]
-FORMAT = OpenApiParameter(
-    "format",
-    {"type": "string", "enum": ["csv", "json"], "examples": ["csv"]},
-    OpenApiParameter.QUERY,
-    description="The format, where the `Accept` header cannot be set.",
-)
+OTHER_FORMATS = {
+    "text/csv": ("The columns are described where `Link` says.", {"type": "string"}),
+    "application/jsonl": ("An object a line, as in JSON.", {"type": "string"}),
+    "application/x-ndjson": ("JSON Lines by its other name.", {"type": "string"}),
+    "application/ld+json": (
+        "What was asked for, in the words of schema.org.",
+        {
+            "type": "object",
+            "required": ["@context"],
+            "properties": {"@context": {"type": "string"}},
+        },
+    ),
+    "application/geo+json": (
+        "What was asked for, with its place on the map (RFC 7946).",
+        {
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": {"enum": ["Feature", "FeatureCollection"]}},
+        },
+    ),
+}
+"""Of each media type besides JSON what it holds, and its schema."""
+
+
+def format_of(resource: Resource) -> OpenApiParameter:
+    return OpenApiParameter(
+        "format",
+        {"type": "string", "enum": resource.formats, "examples": ["csv"]},
+        OpenApiParameter.QUERY,
+        description="The format, where the `Accept` header cannot be set. `csv` and `jsonl` (JSON Lines) hold "
+        "the whole selection, the others one page of it.",
+    )
+
+
 TRIM = [
     OpenApiParameter(
         "fields",
@@ -194,7 +222,8 @@ class EntenteSchema(AutoSchema):
         if not self.is_list:
             return f"One {self.resource.label}, complete."
         return (
-            f"Published {self.resource.label_plural}, one page at a time; each complete, "
+            f"Published {self.resource.label_plural}, one page at a time (as CSV or JSON Lines all of them); "
+            "each complete, "
             "as at its own address. Unknown parameters and values are refused with 400."
         )
 
@@ -204,7 +233,7 @@ class EntenteSchema(AutoSchema):
             return [described(*item) for item in filters] + [
                 *PAGING,
                 *TRIM,
-                FORMAT,
+                format_of(self.resource),
                 IF_NONE_MATCH,
                 IF_MODIFIED_SINCE,
             ]
@@ -216,7 +245,7 @@ class EntenteSchema(AutoSchema):
             description=description,
             required=True,
         )
-        return [key, *TRIM, FORMAT, IF_NONE_MATCH, IF_MODIFIED_SINCE]
+        return [key, *TRIM, format_of(self.resource), IF_NONE_MATCH, IF_MODIFIED_SINCE]
 
     def get_response_serializers(self):
         if self.is_list:
@@ -226,10 +255,10 @@ class EntenteSchema(AutoSchema):
             is_union = self.resource.is_timeline
             shape = timeline_item() if is_union else self.resource.serializer_class
             errors = COMMON_ERRORS | DETAIL_ERRORS
-        responses = {
-            (200, JSON): OpenApiResponse(shape, description="What was asked for."),
-            (200, CSV): OpenApiResponse(OpenApiTypes.STR, description="What was asked for."),
-        }
+        responses = {(200, JSON): OpenApiResponse(shape, description="What was asked for.")}
+        for renderer in renderers_of(self.resource)[1:]:
+            description, schema = OTHER_FORMATS[renderer.media_type]
+            responses[200, renderer.media_type] = OpenApiResponse(schema, description=description)
         for status, description in sorted(errors.items()):
             if status < 400:
                 responses[status] = OpenApiResponse(description=description)

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from relations.api import resources, views
+from relations.api.renderers import renderers_of
 
 app_name = "api"
 
@@ -14,11 +15,12 @@ urlpatterns = [
     path("docs/", views.DocsEndpoint.as_view(url_name="api:schema"), name="docs"),
 ]
 for _path, _resource in _resources.items():
+    _given = {"resource": _resource, "renderer_classes": renderers_of(_resource)}
     urlpatterns += [
-        path(f"{_path}/", views.ListEndpoint.as_view(resource=_resource), name=f"{_path}-list"),
+        path(f"{_path}/", views.ListEndpoint.as_view(**_given), name=f"{_path}-list"),
         path(
             f"{_path}/<{_resource.converter}:{_resource.key}>/",
-            views.DetailEndpoint.as_view(resource=_resource),
+            views.DetailEndpoint.as_view(**_given),
             name=f"{_path}-detail",
         ),
     ]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from drf_spectacular.renderers import (
@@ -22,13 +23,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from relations import conditional
-from relations.api import absent, shapes, trim
+from relations.api import absent, shapes, trim, whole
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.objects import render
+from relations.api.renderers import WholeRenderer
 from relations.api.resources import Resource
-from relations.api.tabular import Column
 from relations.api.trim import Trim
+from relations.chunks import CHUNK
+from relations.exports.files import stem_of
+from relations.exports.geojson import collection
+from relations.exports.jsonld import CONTEXT
 from relations.filters.problems import Problem
 from relations.filters.strict import StrictFilterSet
 from relations.listing import Listing
@@ -39,6 +44,9 @@ PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 # What says how an answer looks, not what it holds.
 SHAPING = (FORMAT, trim.FIELDS, trim.OMIT)
+# What is rather a file than an answer: how a browser is to take it.
+FILES = {"csv": "attachment", "jsonl": "attachment", "geojson": "inline"}
+NOT_TRIMMED = "JSON-LD says the whole of what it describes: leave “%s” out."
 _KEY = re.compile(r"[A-Za-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -65,19 +73,38 @@ class Endpoint(APIView):
     trim = Trim()
 
     @property
-    def columns(self) -> list[Column]:
-        """Those of the answer as a table."""
-        return self.trim.columns(self.resource.columns)
+    def format(self) -> str:
+        return self.request.accepted_renderer.format
 
     @property
     def is_plain(self) -> bool:
         """Whether the answer holds whole objects as JSON: they are sent as they are kept."""
-        return self.request.accepted_renderer.format == "json" and not self.trim.chosen
+        return self.format == "json" and not self.trim.chosen
+
+    def read_trim(self) -> list[Problem]:
+        """Read ``fields`` and ``omit``; returns what is wrong with them."""
+        params = self.request.query_params
+        self.trim, problems = trim.read(params, self.resource.names)
+        if self.format == "jsonld":
+            given = [name for name in (trim.FIELDS, trim.OMIT) if params.get(name, "").strip()]
+            problems += [Problem(name, NOT_TRIMMED % name) for name in given]
+        return problems
 
     def shown(self, rows: Iterable) -> list[dict]:
-        """The objects of these rows, as trimmed as they were asked for. A table trims its columns instead."""
-        objects = self.resource.shown(rows)
-        return objects if self.request.accepted_renderer.format == "csv" else self.trim.of(objects)
+        """These rows in the format asked for, as trimmed as they were asked for."""
+        if self.format == "jsonld":
+            return self.resource.nodes(rows)
+        if self.format == "geojson":
+            return self.resource.features(rows, self.trim)
+        return self.trim.of(self.resource.shown(rows))
+
+    def named(self, response: HttpResponseBase, stem: str) -> HttpResponseBase:
+        """The answer, with the name of a file where that is what programs make of it."""
+        if self.format in FILES:
+            response["Content-Disposition"] = (
+                f'{FILES[self.format]}; filename="{stem}.{self.format}"'
+            )
+        return response
 
     def initialize_request(self, request, *args, **kwargs):
         translation.activate("en")
@@ -100,18 +127,37 @@ class ListEndpoint(Endpoint):
     """One page of a resource."""
 
     def answer(self, request):
+        renderer = request.accepted_renderer
+        is_whole = isinstance(renderer, WholeRenderer)
         listing = Listing(
             self.resource.filterset_class,
             request.query_params,
             queryset=self.resource.visible(),
             fetched=self.resource.fetched,
-            page_size=PAGE_SIZE,
+            page_size=CHUNK if is_whole else PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
             extra_parameters=("cursor", "page_size", *SHAPING),
         )
-        self.trim, problems = trim.read(request.query_params, self.resource.names)
-        if problems := [*listing.problems, *problems]:
+        refused = whole.problems_of(listing, renderer) if is_whole else listing.problems
+        if problems := [*refused, *self.read_trim()]:
             raise Refusal(problems)
+        response = self.all_of(listing) if is_whole else self.page_of(listing)
+        return self.named(response, stem_of(self.resource.path, listing))
+
+    def all_of(self, listing: Listing) -> HttpResponseBase:
+        is_head = self.request.method == "HEAD"
+        response = whole.answer(
+            listing.page,
+            self.request.accepted_renderer,
+            self.resource,
+            self.trim,
+            is_head=is_head,
+        )
+        response["X-Entente-Count"] = str(listing.count)
+        return response
+
+    def page_of(self, listing: Listing) -> HttpResponse:
+        request = self.request
         standing = self.resource.standing()
         shaping = {name: value for name in SHAPING if (value := request.query_params.get(name))}
         neighbours = {
@@ -124,6 +170,12 @@ class ListEndpoint(Endpoint):
         if self.is_plain:
             text = page_text(around, self.resource.texts(listing.items))
             response = HttpResponse(text, content_type=JSON)
+        elif self.format == "jsonld":
+            # The context gives every name a meaning: what is about the page stands in the headers alone.
+            response = Response({"@context": CONTEXT, "@graph": self.shown(listing.items)})
+            response["X-Entente-Count"] = str(listing.count)
+        elif self.format == "geojson":
+            response = Response(collection(self.shown(listing.items), **around))
         else:
             response = Response({**around, "results": self.shown(listing.items)})
         links = [f'<{address}>; rel="{name}"' for name, address in neighbours.items() if address]
@@ -136,18 +188,26 @@ class DetailEndpoint(Endpoint):
     """One object by its key."""
 
     def answer(self, request, **kwargs):
-        self.trim, problems = trim.read(request.query_params, self.resource.names)
-        refuse_parameters(request, besides=SHAPING, and_these=problems)
+        refuse_parameters(request, besides=SHAPING, and_these=self.read_trim())
         key = str(kwargs[self.resource.key])
         if not _KEY.fullmatch(key):
             raise Http404
         named = self.resource.visible().filter(**{self.resource.key: key})
         found = list(self.resource.fetched(named)[:1])
+        if response := self.one(found):
+            return self.named(response, f"{self.resource.path}-{key}")
+        return self._lead_on(request, key)
+
+    def one(self, found: list) -> HttpResponse | None:
+        """The answer with the one row that was found; None where there is none (any more)."""
+        renderer = self.request.accepted_renderer
+        if isinstance(renderer, WholeRenderer):
+            return whole.of_rows(found, renderer, self.resource, self.trim)
         if self.is_plain and (texts := self.resource.texts(found)):
             return HttpResponse(texts[0], content_type=JSON)
-        if shown := self.shown(found):
-            return Response(shown[0])
-        return self._lead_on(request, key)
+        for shown in self.shown(found):
+            return Response({"@context": CONTEXT, **shown} if self.format == "jsonld" else shown)
+        return None
 
     def _lead_on(self, request, key: str) -> NoReturn:
         try:

@@ -19,6 +19,7 @@ from django.views import View
 
 from relations.api import resources
 from relations.api.shapes import TIMELINE
+from relations.exports.files import sent
 from relations.exports.formats import FORMATS, MOST, Format
 from relations.exports.selection import Selection
 from relations.filters.problems import Problem, is_odd, odd_text, repeated, unknown_value
@@ -27,7 +28,7 @@ from relations.listing import Listing
 from relations.middleware import refuse
 from relations.models import Relation
 from relations.views.addresses import Moved, find
-from relations.views.exported import address_of, select, sent, with_query
+from relations.views.exported import address_of, select, with_query
 
 # What a format reads besides the filters, and the values that it may have.
 OPTIONS = {"anniversaries": ["1"]}

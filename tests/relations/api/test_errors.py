@@ -60,7 +60,11 @@ def test_what_is_not_read_is_refused(api, path, parameter):
 
 def test_an_unknown_format_says_which_there_are(api):
     assert_problem(
-        api("visits/?format=cvs"), 400, parameters=["format"], nearest="csv", valid=["csv", "json"]
+        api("visits/?format=cvs"),
+        400,
+        parameters=["format"],
+        nearest="csv",
+        valid=["csv", "json", "jsonl", "jsonld"],
     )
 
 

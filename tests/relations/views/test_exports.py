@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from relations import kinds
-from relations.exports import formats
+from relations.exports import files, formats
 from relations.exports.formats import FORMATS
 from relations.views import exported
 from relations.views.exports import exports_of
@@ -183,7 +183,7 @@ def test_chunks_keep_the_order(client, monkeypatch):
 
 def test_what_is_withdrawn_while_a_file_is_written_is_left_out(client, monkeypatch):
     monkeypatch.setattr(exported, "CHUNK", 1)
-    monkeypatch.setattr(exported, "PART", 1)
+    monkeypatch.setattr(files, "PART", 1)
     VisitFactory(slug="first", date="2001")
     second = VisitFactory(slug="second", date="2002")
     response = client.get("/timeline/timeline.csv?ordering=date", secure=True)
