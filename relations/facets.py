@@ -215,7 +215,8 @@ def _rows(
         yield rows.annotate(named=F(filterset.filters[name].field_name)), Count("pk")
         return
     link, path, is_repeated = LINKS[name]
-    rows = link.objects.filter(record__in=selected).annotate(named=F(path))
+    rows = filterset.narrowed_rows(link.objects.all(), name).filter(record__in=selected)
+    rows = rows.annotate(named=F(path))
     yield rows, Count("record", distinct=is_repeated)
     if not isinstance(filterset.filters[name], Organizations):
         return

@@ -54,7 +54,7 @@ class AfterChange(Parameter):
     """What has to do with a change after that one. ``field_name`` holds the numbers that are compared."""
 
     field_class = ChangeNumberField
-    is_for_programs = True
+    has_field = False
 
     def filter(self, qs, value):
         return qs if value is None else qs.filter(**{f"{self.field_name}__gt": value})

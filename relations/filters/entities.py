@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.forms import CharField
 from django.utils.translation import gettext_lazy as _
 
 from relations import search
-from relations.filters.parameters import Choice, Named, NamedAll, Ordering, Words
+from relations.filters.days import Day, holding_on
+from relations.filters.parameters import Choice, Named, NamedAll, Ordering, Parameter, Words
+from relations.filters.problems import COMPARED, unknown_value
+from relations.filters.same_row import SameRow
 from relations.filters.strict import StrictFilterSet
 from relations.models import (
     Country,
+    Membership,
     Name,
     Organization,
     Person,
@@ -68,13 +73,33 @@ def _country(help_text, **options) -> Named:
     )
 
 
-class _HeldIn(Named):
-    """Persons by the country they held an office in."""
+class StatedRoleField(CharField):
+    """One of the roles that some membership has, as its source words it."""
 
-    def filter(self, qs, value):
-        if value is None:
-            return qs
-        return qs.filter(pk__in=Tenure.objects.filter(country=value).values("person"))
+    def clean(self, value: str) -> str:
+        roles = Membership.objects.exclude(role="").order_by("role").values_list("role", flat=True)
+        if value and value not in (known := list(roles.distinct()[:COMPARED])):
+            raise unknown_value(value, known)
+        return value
+
+
+class StatedRole(Parameter):
+    field_class = StatedRoleField
+    longest = 80
+
+
+def _member_role(help_text) -> StatedRole:
+    return StatedRole(label=_("Role of the member"), help_text=help_text, example="full member")
+
+
+def _of_role(memberships: QuerySet, role: str) -> QuerySet:
+    return memberships.filter(role=role)
+
+
+def _of_office(tenures: QuerySet, text: str) -> QuerySet:
+    for word in search.words(text):
+        tenures = tenures.filter(office__icontains=word)
+    return tenures
 
 
 class _OfPair(NamedAll):
@@ -96,6 +121,19 @@ class NamedFilterSet(StrictFilterSet):
 
 
 class OrganizationFilter(NamedFilterSet):
+    same_row = (
+        SameRow(
+            Membership,
+            "organization",
+            {
+                "member": lambda rows, country: rows.filter(country=country),
+                "member_role": _of_role,
+                "member_on": holding_on,
+            },
+            each="member",
+        ),
+    )
+
     q = _words("name", with_names=True)
     country = _country(_("Code of the country it belongs to."))
     type = Choice(
@@ -104,14 +142,26 @@ class OrganizationFilter(NamedFilterSet):
         help_text=_("The type of organization."),
         example="intergovernmental",
     )
-    member = Named(
-        "memberships__country",
+    member = NamedAll(
         queryset=Country.objects.all(),
         key="code",
         label=_("Member"),
-        help_text=_("Code of a country that is or was a member, as far as a source says."),
+        help_text=_(
+            "Code of a country that is or was a member, as far as a source says; with `member_on` or "
+            "`member_role`, on that day or in that role. Given twice, both are."
+        ),
         example="KZ",
-        distinct=True,
+    )
+    member_role = _member_role(
+        _("The role of `member`, or else of any member, as its source words it.")
+    )
+    member_on = Day(
+        label=_("Members on"),
+        help_text=_(
+            "A day: organizations of which `member`, or else any country, was certainly a member on it, "
+            "and not known to have left before. What no source dates is not listed."
+        ),
+        example="2025-01-01",
     )
 
     class Meta:
@@ -120,13 +170,42 @@ class OrganizationFilter(NamedFilterSet):
 
 
 class PersonFilter(NamedFilterSet):
+    same_row = (
+        SameRow(
+            Tenure,
+            "person",
+            {
+                "country": lambda rows, country: rows.filter(country=country),
+                "organization": lambda rows, organization: rows.filter(organization=organization),
+                "office": _of_office,
+                "held_on": holding_on,
+            },
+        ),
+    )
+
     q = _words("name", with_names=True)
-    country = _HeldIn(
-        queryset=Country.objects.all(),
-        key="code",
-        label=_("Country"),
-        help_text=_("Code of a country in which the person held an office."),
-        example="KZ",
+    country = _country(_("Code of a country in which the person held an office."))
+    organization = Named(
+        queryset=Organization.objects.all(),
+        label=_("Organization"),
+        help_text=_(
+            "Slug of an organization in which the person held an office. With `country` and the like, "
+            "one office that is all of it."
+        ),
+        example="organization-of-turkic-states",
+    )
+    office = Words(
+        label=_("Office"),
+        help_text=_("Words that all occur in the name of an office the person held."),
+        example="foreign minister",
+    )
+    held_on = Day(
+        label=_("In office on"),
+        help_text=_(
+            "A day: persons who certainly held an office on it (with `country`, `organization` or `office`, "
+            "that one), and are not known to have left it before. What no source dates is not listed."
+        ),
+        example="2025-01-01",
     )
 
     class Meta:
@@ -180,8 +259,40 @@ class TopicFilter(NamedFilterSet):
 
 class CountryFilter(NamedFilterSet):
     orderings = {"name": ("name", "code")}
+    same_row = (
+        SameRow(
+            Membership,
+            "country",
+            {
+                "organization": lambda rows, organization: rows.filter(organization=organization),
+                "member_role": _of_role,
+                "member_on": holding_on,
+            },
+            each="organization",
+        ),
+    )
 
     q = _words("name", "official_name")
+    organization = NamedAll(
+        queryset=Organization.objects.all(),
+        label=_("Organization"),
+        help_text=_(
+            "Slug of an organization of which it is or was a member, as far as a source says; with "
+            "`member_on` or `member_role`, on that day or in that role. Given twice, of both."
+        ),
+        example="organization-of-turkic-states",
+    )
+    member_role = _member_role(
+        _("The role of a member, as its source words it: in `organization`, or else in any.")
+    )
+    member_on = Day(
+        label=_("Member on"),
+        help_text=_(
+            "A day: countries that were certainly a member of `organization`, or else of any, on it, "
+            "and not known to have left before. What no source dates is not listed."
+        ),
+        example="2025-01-01",
+    )
 
     class Meta:
         model = Country

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from relations.filters.conflicts import conflict_in
 from relations.filters.parameters import Choice, Named
 from relations.filters.records import RecordFilter
 from relations.models import Country, Indicator, Milestone, Quantity, TradeFigure, Visit
@@ -33,6 +34,7 @@ class VisitFilter(RecordFilter):
     )
     guest = _country(_("Guest"), _("Code of the country that visited."))
     host = _country(_("Host"), _("Code of the country that was visited."))
+    conflict = conflict_in(Visit)
 
     class Meta(RecordFilter.Meta):
         model = Visit
@@ -45,6 +47,7 @@ class MilestoneFilter(RecordFilter):
         help_text=_("The category of milestone."),
         example="infrastructure",
     )
+    conflict = conflict_in(Milestone)
 
     class Meta(RecordFilter.Meta):
         model = Milestone
@@ -61,6 +64,7 @@ class TradeFigureFilter(RecordFilter):
     destination = _country(_("Destination"), _("Code of the country the goods go to."))
     reporter = _country(_("Reporter"), _("Code of the country whose statistics they are."))
     nature = _nature()
+    conflict = conflict_in(TradeFigure)
 
     class Meta(RecordFilter.Meta):
         model = TradeFigure
@@ -74,6 +78,7 @@ class IndicatorFilter(RecordFilter):
         example="diaspora-size",
     )
     nature = _nature()
+    conflict = conflict_in(Indicator)
 
     class Meta(RecordFilter.Meta):
         model = Indicator

@@ -144,14 +144,14 @@ class WordsField(forms.CharField):
 class Parameter(django_filters.Filter):
     """A filter with a meaning and an example, both shown in the description of the API.
 
-    ``repeatable`` says whether it may be given more than once. ``longest`` bounds one value. One that
-    ``is_for_programs`` has no field in the forms of pages.
+    ``repeatable`` says whether it may be given more than once. ``longest`` bounds one value. ``has_field``
+    says whether pages offer a field to type it in; in use it is shown and kept there all the same.
     """
 
     repeatable = False
-    is_for_programs = False
     longest = 200
     value_type = "string"
+    has_field = True
 
     def __init__(self, *args, label, help_text, example, **kwargs):
         super().__init__(*args, label=label, help_text=help_text, **kwargs)
@@ -275,7 +275,7 @@ class Moment(Parameter):
 
     field_class = MomentField
     longest = 40
-    is_for_programs = True
+    has_field = False
 
     def shown(self, value):
         text = value.isoformat().replace("+00:00", "Z")
@@ -292,12 +292,12 @@ class Words(Parameter):
     # The field's own message says how many characters; the general bound must not come first.
     longest = search.MAX_LENGTH
 
-    def __init__(self, *args, applied: Callable[[QuerySet, str], QuerySet], **kwargs):
+    def __init__(self, *args, applied: Callable[[QuerySet, str], QuerySet] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.applied = applied
 
     def filter(self, qs, value):
-        return self.applied(qs, value) if value else qs
+        return self.applied(qs, value) if value and self.applied else qs
 
 
 class Ordering(Choice):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations import dates, kinds, search
 from relations.filters.changes import AfterChange
+from relations.filters.conflicts import conflict_in
 from relations.filters.parameters import (
     EDTF,
     Choice,
@@ -19,6 +20,8 @@ from relations.filters.parameters import (
     Ordering,
     Words,
 )
+from relations.filters.passages import Passage, of_passages
+from relations.filters.same_row import SameRow
 from relations.filters.strict import StrictFilterSet
 from relations.models import (
     Citation,
@@ -86,6 +89,24 @@ class RecordFilter(StrictFilterSet):
     """
 
     organization_paths: tuple[str, ...] = ()
+    same_row = (
+        SameRow(
+            Participation,
+            "record",
+            {
+                "person": lambda rows, people: rows.filter(person__in=people),
+                "role": lambda rows, roles: rows.filter(role__in=roles),
+            },
+        ),
+        SameRow(
+            Citation,
+            "record",
+            {
+                "source": lambda rows, sources: rows.filter(source__in=sources),
+                "locator": of_passages,
+            },
+        ),
+    )
     orderings = {
         "date": ("sort_date", "sort_end", "pk"),
         "title": ("title", "sort_date", "sort_end", "pk"),
@@ -102,6 +123,19 @@ class RecordFilter(StrictFilterSet):
             "ISO 3166-1 alpha-2 code of a country that takes part. Given twice, both take part."
         ),
         example="AZ",
+    )
+    country_any = NamedAny(
+        queryset=Country.objects.all(),
+        key="code",
+        links=lambda found: Record.countries.through.objects.filter(country__in=found).values(
+            "record"
+        ),
+        label=_("Any of the countries"),
+        help_text=_(
+            "ISO 3166-1 alpha-2 code of a country. Repeat it for several: any of them takes part. "
+            "Beside `country`, all of those take part and any of these."
+        ),
+        example="TR",
     )
     kind = Choices(
         choices=kind_choices,
@@ -124,10 +158,20 @@ class RecordFilter(StrictFilterSet):
     )
     person = NamedAny(
         queryset=Person.objects.all(),
-        links=lambda found: Participation.objects.filter(person__in=found).values("record"),
         label=_("Person"),
-        help_text=_("Slug of a person who took part. Repeat it for several: any of them."),
+        help_text=_(
+            "Slug of a person who took part. Repeat it for several: any of them. With `role`, in that role."
+        ),
         example="nursultan-nazarbayev",
+    )
+    role = Choices(
+        choices=Participation.Role.choices,
+        label=_("Role"),
+        help_text=_(
+            "The role in which a person took part: of `person`, or else of anyone. Repeat it for several: "
+            "any of them."
+        ),
+        example="signatory",
     )
     organization = Organizations(
         queryset=Organization.objects.all(),
@@ -145,16 +189,24 @@ class RecordFilter(StrictFilterSet):
         ),
         label=_("Project"),
         help_text=_("Slug of a project it concerns. Repeat it for several: any of them."),
-        example="trans-caspian-corridor",
+        example="trans-caspian-international-transport-route",
     )
     source = NamedAny(
         queryset=Source.objects.all(),
-        links=lambda found: Citation.objects.filter(source__in=found, record__isnull=False).values(
-            "record"
-        ),
         label=_("Source"),
-        help_text=_("Slug of a source cited for it. Repeat it for several: any of them."),
-        example="journal-article",
+        help_text=_(
+            "Slug of a source cited for it. Repeat it for several: any of them. With `locator`, of that "
+            "passage."
+        ),
+        example="jabbarova-2025",
+    )
+    locator = Passage(
+        label=_("Passage"),
+        help_text=_(
+            "Numbers of paragraphs (pages, articles, rows), such as 55, 55-60 or 1,13: records for which one "
+            "of these passages is cited, of `source`, or else of any source."
+        ),
+        example="55",
     )
     date = EDTF(
         applied=overlapping,
@@ -200,6 +252,7 @@ class RecordFilter(StrictFilterSet):
         ),
         example="conflict",
     )
+    conflict = conflict_in()
     changed_since = AfterChange(
         "stored__change",
         label=_("Changed after change"),
@@ -262,9 +315,7 @@ class RecordFilter(StrictFilterSet):
             pair = {self.relation.first_id, self.relation.second_id}
             countries = values.pop("country", [])
             values["country"] = [country for country in countries if country.code not in pair]
-        for name, value in values.items():
-            queryset = self.filters[name].filter(queryset, value)
-        return queryset
+        return self.narrowed(queryset, values)
 
     def ordering_columns(self, name):
         if self.relation is not None and name.removeprefix("-") == "date":

@@ -24,6 +24,7 @@ from relations.filters.problems import (
     too_many,
     unknown_parameter,
 )
+from relations.filters.same_row import SameRow
 
 MOST_VALUES = 20
 MOST_PROBLEMS = 20
@@ -34,9 +35,11 @@ class StrictFilterSet(django_filters.FilterSet):
 
     An empty parameter counts as absent. ``also`` names the parameters that others read (``cursor``).
     ``orderings`` maps the names a client may order by to the columns that make the order total, the
-    last of them unique; a name with ``-`` before it reverses them all.
+    last of them unique; a name with ``-`` before it reverses them all. ``same_row`` groups the parameters
+    that are true of one row together.
     """
 
+    same_row: tuple[SameRow, ...] = ()
     orderings: dict[str, tuple[str, ...]] = {}
     default_ordering = ""
 
@@ -107,9 +110,22 @@ class StrictFilterSet(django_filters.FilterSet):
                 )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        for name, value in self.values.items():
+        return self.narrowed(queryset, dict(self.values))
+
+    def narrowed(self, queryset: QuerySet, values: dict[str, Any]) -> QuerySet:
+        """The queryset narrowed by these values: first by those that are asked of one row together."""
+        for together in self.same_row:
+            queryset = together.applied(queryset, values)
+        for name, value in values.items():
             queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+    def narrowed_rows(self, rows: QuerySet, name: str) -> QuerySet:
+        """Of rows that link what is listed to what a parameter names, those its companions in use allow."""
+        for together in self.same_row:
+            if name in together.conditions:
+                return together.narrowed(rows, self.values, without=name)
+        return rows
 
     @cached_property
     def qs(self) -> QuerySet:
