@@ -42,10 +42,17 @@ def revision() -> str:
     return digest.hexdigest()
 
 
+def number(request: HttpRequest) -> int:
+    """The number of the last change: read once a request, and before the data."""
+    if not hasattr(request, "change_number"):
+        request.change_number = changes.latest()
+    return request.change_number
+
+
 def etag(request: HttpRequest, *variant: str) -> str:
     """The strong tag of one representation: of this address and ``variant`` (format, language...)."""
     parts = (
-        str(changes.latest()),
+        str(number(request)),
         revision(),
         settings.SITE_URL,
         request.path,

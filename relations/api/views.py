@@ -107,6 +107,7 @@ class ListEndpoint(Endpoint):
             fetched=self.resource.fetched,
             page_size=PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
+            number=conditional.number(request._request),
             extra_parameters=("cursor", "page_size", *SHAPING),
         )
         self.trim, problems = trim.read(request.query_params, self.resource.names)
