@@ -66,24 +66,30 @@ class Validators(NamedTuple):
     modified: int | None = None
 
 
+def last_change(request: HttpRequest) -> changes.Last:
+    """The last change: read once a request, and before the data."""
+    if not hasattr(request, "last_change"):
+        request.last_change = changes.last()
+    return request.last_change
+
+
+def number(request: HttpRequest) -> int:
+    """The number of the last change, as it was when the request began."""
+    return last_change(request).number
+
+
 def validators(request: HttpRequest, *variant: str) -> Validators:
     """Those of this address and ``variant`` (format, language...)."""
-    last = changes.last()
+    last = last_change(request)
     changed = int(last.changed.timestamp()) if last.changed else 0
     modified = max(changed, released())
-    return Validators(
-        _tag(request, last.number, variant), modified if modified <= time.time() else None
-    )
+    return Validators(etag(request, *variant), modified if modified <= time.time() else None)
 
 
 def etag(request: HttpRequest, *variant: str) -> str:
     """The strong tag of one representation: of this address and ``variant`` (format, language...)."""
-    return _tag(request, changes.latest(), variant)
-
-
-def _tag(request: HttpRequest, number: int, variant: tuple[str, ...]) -> str:
     parts = (
-        str(number),
+        str(number(request)),
         revision(),
         settings.SITE_URL,
         request.path,

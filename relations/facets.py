@@ -1,46 +1,36 @@
-"""Facets: by which values the records of a listing can be told apart, and how many each would list.
+"""Facets: by which values the rows of a listing can be told apart, and how many each would list.
 
-Beside a value stands what the list would count with that value and the filters of every *other* parameter.
-A parameter that takes any of several values, or one of them, is therefore counted without its own; where
-every value must hold (``country``), within what is already chosen. Counted in the database, in as many
-queries for one record as for ten thousand.
+Counted by ``relations.counting``, in as many queries for one row as for ten thousand, and remembered: page
+and API show the same counts.
 """
 
 from __future__ import annotations
 
-import copy
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Count, Exists, F, Model, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Substr
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from relations import dates, kinds
+from relations import dates
+from relations.counting import counts, is_countable, is_dated, selected
 from relations.filters import RecordFilter
-from relations.filters.parameters import EDTF, Choice, Named, NamedAll, Ordering, Parameter
-from relations.filters.records import Organizations, overlapping
+from relations.filters.parameters import Named, NamedAll, Ordering
 from relations.filters.strict import MOST_VALUES, StrictFilterSet
 from relations.listing import Listing
-from relations.models import Citation, Entry, Participation, Record
+from relations.memory import remembered
 
 MOST = 40
-"""Of a facet so many values are given, those with the most records; chosen ones always."""
+"""Of a facet so many values are given, those with the most rows; chosen ones always."""
+
+LARGEST = 100
+"""More values of a facet than so many are never given."""
 
 MOST_RELAXED = 8
 """For an empty list so many filters are tried without."""
 
-# The rows that link records to what a parameter names, and whether one names it several times.
-LINKS: dict[str, tuple[type[Model], str, bool]] = {
-    "country": (Record.countries.through, "country", False),
-    "topic": (Record.topics.through, "topic", False),
-    "person": (Participation, "person", True),
-    "organization": (Record.organizations.through, "organization", False),
-    "project": (Record.projects.through, "project", False),
-    "source": (Citation, "source", True),
-}
+DECADE, YEAR = "decade", "year"
 # After those of the kind itself, in the order in which readers meet them.
 ORDER = "kind date country topic place person organization project source evidence outcome".split()
 
@@ -73,245 +63,193 @@ class Facet:
     others: int = 0
 
 
+def names(filterset_class: type[StrictFilterSet]) -> dict[str, str]:
+    """The facets that lists with these filters can have, each with its parameter: a kind's own first."""
+    filters = filterset_class.base_filters
+    common = ORDER if issubclass(filterset_class, RecordFilter) else []
+    own = [name for name in filters if name not in RecordFilter.base_filters or not common]
+    found = {}
+    for name in [*own, *common]:
+        if is_countable(filterset_class, name):
+            dated = is_dated(filters[name])
+            found |= dict.fromkeys((DECADE, YEAR), name) if dated else {name: name}
+    return found
+
+
 def facets(listing: Listing, *, most: int = MOST) -> list[Facet]:
-    """The facets of a listing that have a value: its kind's own first. None while there is a problem."""
+    """The facets of a listing that have a value, at most ``LARGEST`` of each. None while there is a problem."""
     if listing.problems:
         return []
-    filters = listing.filterset.filters
-    own = [name for name in filters if name not in RecordFilter.base_filters]
-    names = [
-        name
-        for name in [*own, *(name for name in ORDER if name in filters)]
-        if _is_closed(filters[name])
-        or _is_decade(filters[name])
-        or isinstance(filters[name], Named)
-    ]
-    counts = _counts(listing.filterset, names)
-    labels = _Labels(listing.filterset, counts, most)
-    found = [_facet(listing, name, counts[name], labels, most) for name in names]
+    filterset = listing.filterset
+    given = sorted((name, values) for name, values in filterset.data.lists() if name != "ordering")
+    counted = remembered(
+        listing.number,
+        filterset.qs,
+        lambda: _counted(filterset),
+        "facets",
+        type(filterset).__qualname__,
+        given,
+    )
+    found = [_facet(listing, one, most) for one in counted]
     return [facet for facet in found if facet.values]
-
-
-def _is_closed(parameter: Parameter) -> bool:
-    return isinstance(parameter, Choice) and not isinstance(parameter, Ordering)
-
-
-def _is_decade(parameter: Parameter) -> bool:
-    """Whether a decade is a value of it that lists what overlaps the decade."""
-    return isinstance(parameter, EDTF) and parameter.applied is overlapping
-
-
-# What is selected ---------------------------------------------------------------------------------------
-
-
-def _selected(filterset: StrictFilterSet, changed: dict[str, object] | None = None) -> QuerySet:
-    """The keys of the records that are selected when parameters have these values (None: left out)."""
-    other = copy.copy(filterset)
-    values = filterset.values | (changed or {})
-    other.values = {name: value for name, value in values.items() if value}
-    other.__dict__.pop("qs", None)
-    if other.values.get("country") != filterset.values.get("country"):
-        # Which countries are asked for decides through which relation they are looked up.
-        other.__dict__.pop("relation", None)
-    if _is_whole_relation(other):
-        return Entry.objects.filter(relation=other.relation).order_by().values("record")
-    return other.qs.order_by().values("pk")
-
-
-def _is_whole_relation(filterset: StrictFilterSet) -> bool:
-    """Whether the entries of a relation alone say what is selected, which spares reading the records."""
-    relation = getattr(filterset, "relation", None)
-    if relation is None or filterset.queryset.model is not Record:
-        return False
-    pair = {relation.first_id, relation.second_id}
-    asked = {country.pk for country in filterset.values.get("country", [])}
-    is_published = filterset.queryset.query.where == Record.objects.published().query.where
-    return is_published and not filterset.values.keys() - {"country", "ordering"} and asked <= pair
-
-
-# Counting -----------------------------------------------------------------------------------------------
-
-
-def _counts(filterset: StrictFilterSet, names: Iterable[str]) -> dict[str, Counter]:
-    """Of each parameter how many records have each value: a text of a closed set, else a key."""
-    whole = _selected(filterset)
-    closed: dict[str, QuerySet] = {}
-    named: dict[str, QuerySet] = {}
-    for name in names:
-        parameter = filterset.filters[name]
-        is_own_left_out = name in filterset.values and not isinstance(parameter, NamedAll)
-        within = _selected(filterset, {name: None}) if is_own_left_out else whole
-        (named if isinstance(parameter, Named) else closed)[name] = within
-    return _count_columns(filterset, closed, whole) | _count_named(filterset, named)
-
-
-def _count_columns(
-    filterset: StrictFilterSet, within: dict[str, QuerySet], whole: QuerySet
-) -> dict[str, Counter]:
-    """Closed sets and decades: all that are not in use in one query, each of the others in its own."""
-    groups: list[tuple[QuerySet, list[str]]] = [
-        (selected, [name]) for name, selected in within.items() if selected is not whole
-    ]
-    if free := [name for name, selected in within.items() if selected is whole]:
-        groups.append((whole, free))
-    counts: dict[str, Counter] = defaultdict(Counter)
-    for selected, names in groups:
-        columns = [column for name in names for column in _columns(filterset.filters[name])]
-        rows = filterset.queryset.model._base_manager.filter(pk__in=selected).order_by()
-        rows = rows.annotate(**{f"by_{at}": column for at, column in enumerate(columns)})
-        by = [f"by_{at}" for at in range(len(columns))]
-        for *row, count in rows.values(*by).annotate(n=Count("pk")).values_list(*by, "n"):
-            texts = iter(row)
-            for name in names:
-                if _is_decade(filterset.filters[name]):
-                    for decade in range(int(next(texts)), int(next(texts)) + 1):
-                        counts[name][f"{decade:03}X"] += count
-                else:
-                    counts[name][next(texts)] += count
-    return counts
-
-
-def _columns(parameter: Parameter) -> list:
-    """What a record is grouped by: its column, or the first and last decade that its date touches."""
-    if not _is_decade(parameter):
-        return [F(parameter.field_name)]
-    # As text, since that is how both databases cut a date without looking at each by a function.
-    return [Substr(Cast(column, CharField()), 1, 3) for column in ("sort_date", "sort_end")]
-
-
-def _count_named(filterset: StrictFilterSet, within: dict[str, QuerySet]) -> dict[str, Counter]:
-    """Objects that records point at: in one query for each sort of key there is."""
-    branches: dict[str, list[QuerySet]] = defaultdict(list)
-    for name, selected in within.items():
-        parameter = filterset.filters[name]
-        key = parameter.field.queryset.model._meta.pk
-        sort = key.target_field if key.remote_field else key
-        for rows, counted in _rows(filterset, name, selected):
-            branches[sort.get_internal_type()].append(
-                rows.filter(named__isnull=False)
-                .order_by()
-                .annotate(facet=Value(name, CharField()))
-                .values("facet", "named")
-                .annotate(n=counted)
-                .values_list("facet", "named", "n")
-            )
-    counts: dict[str, Counter] = {name: Counter() for name in within}
-    for first, *others in branches.values():
-        for name, key, count in first.union(*others, all=True) if others else first:
-            counts[name][key] += count
-    return counts
-
-
-def _rows(
-    filterset: StrictFilterSet, name: str, selected: QuerySet
-) -> Iterator[tuple[QuerySet, Count]]:
-    """Rows that point from the selected records at an object (``named``), and how records are counted.
-
-    An object that several of the querysets would hold for one record is held by one of them only.
-    """
-    model = filterset.queryset.model
-    if name not in LINKS:
-        rows = model._base_manager.filter(pk__in=selected)
-        yield rows.annotate(named=F(filterset.filters[name].field_name)), Count("pk")
-        return
-    link, path, is_repeated = LINKS[name]
-    rows = filterset.narrowed_rows(link.objects.all(), name).filter(record__in=selected)
-    rows = rows.annotate(named=F(path))
-    yield rows, Count("record", distinct=is_repeated)
-    if not isinstance(filterset.filters[name], Organizations):
-        return
-    for kind in kinds.every():
-        if not issubclass(kind.model, model):
-            continue
-        every = kind.model._base_manager
-        named_already = [link.objects.filter(record=OuterRef("pk"), **{path: OuterRef("named")})]
-        for other in kind.filterset_class.organization_paths:
-            # Annotated first: a path that is filtered by twice would be joined twice.
-            rows = every.filter(pk__in=selected).annotate(named=F(other))
-            for one in named_already:
-                rows = rows.exclude(Exists(one))
-            named_already.append(every.filter(pk=OuterRef("pk"), **{other: OuterRef("named")}))
-            yield rows, Count("pk", distinct=True)
 
 
 # Values -------------------------------------------------------------------------------------------------
 
 
-class _Labels:
+@dataclass(frozen=True)
+class _Value:
+    """One value and what it names. ``place`` is where it stands in the order that its facet has."""
+
+    value: str
+    label: str
+    count: int
+    place: int = 0
+    named: Model | None = None
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A facet of a selection: the values with the most rows, the most first, then others that are chosen.
+
+    ``number`` is how many values there are in all.
+    """
+
+    name: str
+    parameter: str
+    label: str
+    values: list[_Value]
+    number: int
+
+
+def _counted(filterset: StrictFilterSet) -> list[_Counted]:
+    parameters = names(type(filterset))
+    counters = counts(filterset, dict.fromkeys(parameters.values()))
+    objects = _Objects(filterset, counters)
+    return [
+        _counted_one(filterset, name, parameter, counters[parameter], objects)
+        for name, parameter in parameters.items()
+    ]
+
+
+def _counted_one(
+    filterset: StrictFilterSet, name: str, parameter_name: str, counter: Counter, objects: _Objects
+) -> _Counted:
+    parameter = filterset.filters[parameter_name]
+    label = str({DECADE: _("Decade"), YEAR: _("Year")}.get(name, parameter.label))
+    if isinstance(parameter, Named):
+        found = [
+            _Value(getattr(one, parameter.key), str(one), counter[one.pk], named=one)
+            for one in objects.of[parameter_name].values()
+        ]
+        number = len(counter)
+    else:
+        if is_dated(parameter):
+            counter = (_by_decade if name == DECADE else _by_year)(counter)
+            texts = _most_frequent(counter) + [
+                value for value in _chosen(filterset, parameter_name) if counter[value]
+            ]
+            # By their texts decades and years stand in order.
+            known = {value: dates.parse(value).display() for value in sorted(set(texts))}
+        else:
+            known = dict(parameter.pairs)
+        found = [
+            _Value(value, label, counter[value], place)
+            for place, (value, label) in enumerate(known.items())
+        ]
+        number = sum(
+            1 for value in counter if counter[value] and (is_dated(parameter) or value in known)
+        )
+    chosen = _chosen(filterset, parameter_name)
+    found.sort(key=lambda one: (-one.count, one.label, one.value))
+    kept = [one for one in found if one.count][:LARGEST]
+    kept += [one for one in found if one.value in chosen and one not in kept]
+    return _Counted(name, parameter_name, label, kept, number)
+
+
+class _Objects:
     """The objects that values name: one query for each table that holds some."""
 
-    def __init__(self, filterset: StrictFilterSet, counts: dict[str, Counter], most: int):
-        self.named: dict[str, dict] = {}
+    def __init__(self, filterset: StrictFilterSet, counters: dict[str, Counter]):
+        self.of: dict[str, dict] = {}
         wanted: dict[type[Model], set] = defaultdict(set)
         tables: dict[str, type[Model]] = {}
-        for name, counter in counts.items():
+        for name, counter in counters.items():
             if isinstance(filterset.filters[name], Named):
                 model = filterset.filters[name].field.queryset.model
                 # People, places... are rows of one table, which has their name and slug.
                 tables[name] = [model, *model._meta.get_parent_list()][-1]
-                wanted[tables[name]] |= set(_most_frequent(counter, most))
+                wanted[tables[name]] |= set(_most_frequent(counter))
         found = {table: table._base_manager.in_bulk(keys) for table, keys in wanted.items() if keys}
         for name, table in tables.items():
             chosen = filterset.values.get(name) or []
             chosen = chosen if isinstance(chosen, list) else [chosen]
             rows = found.get(table, {})
-            self.named[name] = {key: rows[key] for key in counts[name] if key in rows}
-            self.named[name] |= {one.pk: one for one in chosen}
+            self.of[name] = {key: rows[key] for key in counters[name] if key in rows}
+            self.of[name] |= {one.pk: one for one in chosen}
 
 
-def _most_frequent(counter: Counter, most: int) -> list:
+def _by_year(spans: Counter) -> Counter:
+    """Years by how many rows touch them, of the first and last years that rows touch."""
+    return _touched(spans, "{:04}")
+
+
+def _by_decade(spans: Counter) -> Counter:
+    decades: Counter = Counter()
+    for (first, last), count in spans.items():
+        decades[first // 10, last // 10] += count
+    touched = _touched(decades, "{:03}X")
+    # Of the years before 10 there is no such notation.
+    touched.pop("000X", None)
+    return touched
+
+
+def _touched(spans: Counter, form: str) -> Counter:
+    touched: Counter = Counter()
+    for (first, last), count in spans.items():
+        for number in range(first, last + 1):
+            touched[form.format(number)] += count
+    return touched
+
+
+def _most_frequent(counter: Counter) -> list:
     """Its keys with the highest counts; of equal ones the lowest, so that it is always the same."""
-    return heapq.nsmallest(most, counter, key=lambda key: (-counter[key], key))
+    return heapq.nsmallest(LARGEST, counter, key=lambda key: (-counter[key], key))
 
 
-def _facet(listing: Listing, name: str, counts: Counter, labels: _Labels, most: int) -> Facet:
-    parameter = listing.filterset.filters[name]
-    chosen = [value for value, _display in _chosen(listing, name)]
-    if isinstance(parameter, Named):
-        objects = {getattr(one, parameter.key): one for one in labels.named[name].values()}
-        known = {value: str(one) for value, one in objects.items()}
-        counted = {value: counts[one.pk] for value, one in objects.items()}
-    elif _is_decade(parameter):
-        objects, counted = {}, {value: count for value, count in counts.items() if value > "000X"}
-        known = {value: dates.parse(value).display() for value in counted}
-        chosen = [value for value in chosen if value in known]
-    else:
-        objects, known = {}, dict(parameter.pairs)
-        counted = {value: counts[value] for value in known}
-    shown = sorted(counted, key=lambda value: (-counted[value], known[value], value))
-    shown = [value for value in shown if counted[value]][:most]
-    shown += [value for value in chosen if value not in shown]
-    if isinstance(parameter, Named):
-        number = len(counts)
-    else:
-        # A closed set and a run of decades have an order of their own.
-        number = sum(1 for count in counted.values() if count)
-        order = sorted(known) if _is_decade(parameter) else list(known)
-        shown.sort(key=order.index)
+def _chosen(filterset: StrictFilterSet, name: str) -> list[str]:
+    value = filterset.values.get(name)
+    return [raw for raw, _display in filterset.filters[name].shown(value)] if value else []
+
+
+def _facet(listing: Listing, counted: _Counted, most: int) -> Facet:
+    parameter = listing.filterset.filters[counted.parameter]
+    chosen = _chosen(listing.filterset, counted.parameter)
+    shown = [one for one in counted.values if one.count][:most]
+    shown += [one for one in counted.values if one.value in chosen and one not in shown]
+    if not isinstance(parameter, Named):
+        # A closed set and a run of years have an order of their own.
+        shown.sort(key=lambda one: one.place)
+    chosen = [value for value in chosen if value in {one.value for one in shown}]
     return Facet(
-        name="decade" if _is_decade(parameter) else name,
-        parameter=name,
-        label=str(_("Decade") if _is_decade(parameter) else parameter.label),
+        name=counted.name,
+        parameter=counted.parameter,
+        label=counted.label,
         is_repeatable=parameter.repeatable,
         values=[
             FacetValue(
-                value=value,
-                label=known[value],
-                count=counted[value],
-                is_selected=value in chosen,
-                query=_toggled(listing, name, value, chosen),
-                named=objects.get(value),
+                value=one.value,
+                label=one.label,
+                count=one.count,
+                is_selected=one.value in chosen,
+                query=_toggled(listing, counted.parameter, one.value, chosen),
+                named=one.named,
             )
-            for value in shown
-            if value in chosen or len(chosen) < MOST_VALUES
+            for one in shown
+            if one.value in chosen or len(chosen) < MOST_VALUES
         ],
-        others=max(0, number - sum(1 for value in shown if counted[value])),
+        others=max(0, counted.number - sum(1 for one in shown if one.count)),
     )
-
-
-def _chosen(listing: Listing, name: str) -> Sequence[tuple[str, str]]:
-    value = listing.filterset.values.get(name)
-    return listing.filterset.filters[name].shown(value) if value else []
 
 
 def _toggled(listing: Listing, name: str, value: str, chosen: list[str]) -> str:
@@ -346,7 +284,7 @@ def relaxed(listing: Listing) -> list[Relaxed]:
     found = []
     for name, value, displays in _droppable(listing)[:MOST_RELAXED]:
         count = listing.filterset.queryset.model._base_manager.filter(
-            pk__in=_selected(listing.filterset, {name: value})
+            pk__in=selected(listing.filterset, {name: value})
         ).count()
         parameter = listing.filterset.filters[name]
         rest = [raw for raw, _display in parameter.shown(value)] if value else None

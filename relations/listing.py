@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from relations import dates
 from relations.filters.problems import Problem, is_odd, odd_text, repeated, shown
 from relations.filters.strict import StrictFilterSet
+from relations.memory import remembered
 from relations.models import Relation
 from relations.pagination import Cursor, CursorError, Fetched, Order, Page, whole
 
@@ -37,6 +38,7 @@ class Listing:
     While there are ``problems`` nothing is listed. ``relation`` limits the list to a relation's records.
     ``extra_parameters`` are those besides the filters that the caller lets through; of them ``cursor``,
     ``at`` and ``page_size`` are read here. ``fetched`` says what of the rows of a page is read (see ``Page``).
+    ``number`` is that of the last change, read before: what is counted is then remembered under it.
     """
 
     def __init__(
@@ -51,11 +53,13 @@ class Listing:
         extra_parameters: Sequence[str] = ("cursor", "at", "page_size"),
         relation: Relation | None = None,
         fetched: Fetched = whole,
+        number: int | None = None,
     ):
         options = {} if relation is None else {"relation": relation}
         self.filterset = filterset_class(params, queryset, also=extra_parameters, **options)
         self.params = params
         self.fetched = fetched
+        self.number = number
         self.max_page_size = max_page_size
         self.extra_parameters = tuple(extra_parameters)
         self._problems: list[Problem] = []
@@ -169,7 +173,10 @@ class Listing:
 
     @cached_property
     def count(self) -> int:
-        return 0 if self.problems else self.filterset.qs.order_by().count()
+        if self.problems:
+            return 0
+        selected = self.filterset.qs.order_by()
+        return remembered(self.number, selected, selected.count, "count")
 
     @cached_property
     def page(self) -> Page | None:

@@ -1,8 +1,8 @@
-"""Addresses of the API, version 1: two for each resource."""
+"""Addresses of the API, version 1: a list, its facets and its objects for each resource."""
 
 from django.urls import path, re_path
 
-from relations.api import resources, views
+from relations.api import facets, resources, views
 from relations.api.renderers import renderers_of
 
 app_name = "api"
@@ -18,6 +18,12 @@ for _path, _resource in _resources.items():
     _given = {"resource": _resource, "renderer_classes": renderers_of(_resource)}
     urlpatterns += [
         path(f"{_path}/", views.ListEndpoint.as_view(**_given), name=f"{_path}-list"),
+        # Before the objects: none has the key "facets" (see relations.models.base).
+        path(
+            f"{_path}/{facets.PATH}/",
+            facets.FacetsEndpoint.as_view(resource=_resource),
+            name=f"{_path}-facets",
+        ),
         path(
             f"{_path}/<{_resource.converter}:{_resource.key}>/",
             views.DetailEndpoint.as_view(**_given),

@@ -136,6 +136,7 @@ class ListEndpoint(Endpoint):
             fetched=self.resource.fetched,
             page_size=CHUNK if is_whole else PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
+            number=conditional.number(request._request),
             extra_parameters=("cursor", "page_size", *SHAPING),
         )
         refused = whole.problems_of(listing, renderer) if is_whole else listing.problems

@@ -21,6 +21,16 @@ validate_slug = RegexValidator(
 )
 
 SLUG_LENGTH = 120
+RESERVED = frozenset({"facets"})
+"""Segments that mean something else where the API has keys: the facets of a list stand there."""
+
+
+def refuse_reserved(field: str, key: str) -> None:
+    """Raises ``ValidationError``."""
+    if key in RESERVED:
+        raise ValidationError(
+            {field: _("“%(key)s” is the address of something else; choose another.") % {"key": key}}
+        )
 
 
 def new_uid() -> str:
@@ -126,6 +136,7 @@ class Addressed(Tracked):
 
     def clean(self):
         super().clean()
+        refuse_reserved("slug", self.slug)
         former = (
             FormerAddress.objects.filter(scope=self.address_scope(), slug=self.slug)
             .exclude(target=self.pk)
@@ -190,3 +201,7 @@ class WithUid(Tracked):
 
     def natural_key(self):
         return (self.uid,)
+
+    def clean(self):
+        super().clean()
+        refuse_reserved("uid", self.uid)

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from relations import kinds
-from relations.facets import Facet, FacetValue, facets
+from relations.facets import YEAR, Facet, FacetValue, facets
 from relations.filters.parameters import EDTF, Choice, Named, Words
 from relations.listing import Listing
 from relations.models import Record
@@ -147,9 +147,11 @@ class FilterForm:
 
     @cached_property
     def blocks(self) -> list[Block]:
-        """The facets, those that cannot tell this list's records apart left out."""
+        """The facets, those that cannot tell this list's records apart left out. Its years are on the rail."""
         found = []
         for facet in facets(self.listing):
+            if facet.name == YEAR:
+                continue
             is_own_kind = (
                 facet.name == "kind" and self.listing.filterset.queryset.model is not Record
             )

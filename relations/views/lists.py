@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from relations import conditional
 from relations.facets import relaxed
 from relations.listing import Listing
 from relations.models import Entry, Relation
@@ -67,6 +68,7 @@ def list_context(
         default_ordering="-date",
         page_size=page_size,
         extra_parameters=PARAMETERS,
+        number=conditional.number(request),
         **options,
     )
     is_refused = bool(listing.problems)

@@ -28,7 +28,11 @@ def test_it_is_openapi_3_1_of_every_endpoint(schema):
     assert sorted(schema["paths"]) == sorted(
         address
         for path, resource in resources.every().items()
-        for address in (f"/api/v1/{path}/", f"/api/v1/{path}/{{{resource.key}}}/")
+        for address in (
+            f"/api/v1/{path}/",
+            f"/api/v1/{path}/facets/",
+            f"/api/v1/{path}/{{{resource.key}}}/",
+        )
     )
 
 

@@ -1,0 +1,186 @@
+"""``/facets/`` of every list: by which values it can be told apart, and how many objects each would list."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from relations import conditional
+from relations.api import schema
+from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer, Refusal
+from relations.api.negotiation import FORMAT
+from relations.api.resources import Resource
+from relations.api.views import Endpoint
+from relations.facets import LARGEST, MOST, Facet, facets, names
+from relations.filters.parameters import Choices, Parameter
+from relations.filters.problems import Refused, shown
+from relations.filters.strict import StrictFilterSet
+from relations.listing import Listing
+
+PATH = "facets"
+FACET, SIZE = "facet", "facet_size"
+
+
+FORMAT_JSON = OpenApiParameter(
+    FORMAT,
+    {"type": "string", "enum": ["json"], "examples": ["json"]},
+    OpenApiParameter.QUERY,
+    description="The format, where the `Accept` header cannot be set.",
+)
+
+
+class SizeField(forms.CharField):
+    """A whole number of values, from 1 to ``LARGEST``."""
+
+    def clean(self, value):
+        if not value:
+            return None
+        if value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= LARGEST:
+            return int(value[:9])
+        raise Refused(
+            _("“%(value)s” is not a number of values: give a whole number from 1 to %(most)d.")
+            % {"value": shown(value), "most": LARGEST},
+            valid=["1", str(LARGEST)],
+        )
+
+
+class Size(Parameter):
+    """How many values of each facet are given."""
+
+    field_class = SizeField
+    longest = 20
+
+    def described(self):
+        return {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": MOST}
+
+
+def parameters_of(resource: Resource) -> type[StrictFilterSet]:
+    """What its facets can be asked for with, besides the filters of the list: nothing where it has none."""
+    valid = list(names(resource.filterset_class))
+
+    if not valid:
+        return StrictFilterSet
+
+    class FacetParameters(StrictFilterSet):
+        facet = Choices(
+            choices=[(name, name) for name in valid],
+            label="Facet",
+            help_text="A facet that is wanted. Repeat it for several; all of them unless it is given.",
+            example=valid[0],
+        )
+        facet_size = Size(
+            label="Size",
+            help_text="How many values of each facet are given: those with the most objects. "
+            "What is asked for by a filter is always given.",
+            example="10",
+        )
+
+    return FacetParameters
+
+
+class FacetsSchema(schema.EntenteSchema):
+    """Describes the facets of a resource."""
+
+    def get_operation_id(self):
+        return f"facets_of_{self.resource.path.replace('-', '_')}"
+
+    def get_summary(self):
+        return f"Facets of {self.resource.label_plural}"
+
+    def get_description(self):
+        return (
+            "How many of the selected objects have each value. Beside a value stands the count that the list "
+            "has with that value and the filters of every other parameter; where a list wants all "
+            "of several values (`country` of records), within those that are chosen already. "
+            "Takes the filters of the list, as strictly. A facet without any value is left out."
+        )
+
+    def get_override_parameters(self):
+        filters = self.resource.filterset_class.base_filters
+        own = parameters_of(self.resource).base_filters
+        described = [schema.described(*item) for item in (filters | own).items()]
+        return [*described, FORMAT_JSON, schema.IF_NONE_MATCH]
+
+    def get_response_serializers(self):
+        answers = {
+            (200, schema.JSON): OpenApiResponse(FacetsSerializer, description="What was asked for.")
+        }
+        for status, description in sorted(schema.COMMON_ERRORS.items()):
+            if status < 400:
+                answers[status] = OpenApiResponse(description=description)
+            else:
+                answers[status, CONTENT_TYPE] = OpenApiResponse(
+                    ProblemDetailsSerializer, description=description
+                )
+        return answers
+
+
+class FacetValueSerializer(serializers.Serializer):
+    """One value of a facet."""
+
+    value = serializers.CharField(help_text="As it is given to the parameter.")
+    label = serializers.CharField(help_text="In words.")
+    count = serializers.IntegerField(
+        min_value=0, help_text="How many objects the list has with this value."
+    )
+    selected = serializers.BooleanField(
+        source="is_selected", help_text="Whether it is asked for now."
+    )
+
+
+class FacetSerializer(serializers.Serializer):
+    """The values by which a list can be told apart."""
+
+    name = serializers.CharField()
+    parameter = serializers.CharField(help_text="The parameter that takes these values.")
+    label = serializers.CharField(help_text="In words.")
+    values = FacetValueSerializer(
+        many=True, help_text="Those of a closed set and dates in their order, others by count."
+    )
+    others = serializers.IntegerField(
+        min_value=0, help_text="How many more values there are than are given."
+    )
+
+
+class FacetsSerializer(serializers.Serializer):
+    """The facets of a list."""
+
+    count = serializers.IntegerField(help_text="How many are selected in all.", min_value=0)
+    facets = FacetSerializer(many=True)
+
+
+class FacetsEndpoint(Endpoint):
+    """The facets of a resource's list."""
+
+    renderer_classes = [JSONRenderer]
+    schema = FacetsSchema()
+
+    @cached_property
+    def parameters(self) -> type[StrictFilterSet]:
+        return parameters_of(self.resource)
+
+    def answer(self, request):
+        own = QueryDict(mutable=True)
+        for name in self.parameters.base_filters:
+            own.setlist(name, request.query_params.getlist(name))
+        asked = self.parameters(own, self.resource.model.objects.none())
+        listing = Listing(
+            self.resource.filterset_class,
+            request.query_params,
+            queryset=self.resource.visible(),
+            extra_parameters=(*self.parameters.base_filters, FORMAT),
+            number=conditional.number(request._request),
+        )
+        if problems := [*listing.problems, *asked.problems]:
+            raise Refusal(problems)
+        found: list[Facet] = facets(listing, most=asked.values.get(SIZE) or MOST)
+        wanted = asked.values.get(FACET)
+        found = [one for one in found if not wanted or one.name in wanted]
+        return Response({"count": listing.count, "facets": FacetSerializer(found, many=True).data})

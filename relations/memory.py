@@ -1,0 +1,46 @@
+"""What was worked out of a selection is remembered while nothing that is published changes.
+
+The same selection is asked for again and again: by the next page of a list, in another format, as a page and
+through the API. What is remembered stands under the number of the last change and the very SQL that selects, so
+it is never taken for another selection, and for nothing once something is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.cache import caches
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from relations import work
+
+Found = TypeVar("Found")
+
+
+def remembered(
+    number: int | None, queryset: QuerySet, found: Callable[[], Found], *what: Any
+) -> Found:
+    """What ``found`` finds out about the rows of a queryset, or found out before.
+
+    ``number`` is that of the last change, read before anything else; None: nothing is remembered. ``what`` tells
+    apart what is found out of the same rows. Inside a unit of work nothing is remembered either: what is seen
+    there may never be published.
+    """
+    if number is None or work.current() is not None:
+        return found()
+    try:
+        selected = queryset.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return found()
+    parts = repr((number, get_language(), selected, what)).encode("utf-8", "surrogatepass")
+    key = hashlib.sha256(parts).hexdigest()
+    kept = caches["pages"].get(key)
+    if kept is None:
+        # In a tuple, so that what was found may itself be nothing.
+        kept = (found(),)
+        caches["pages"].set(key, kept)
+    return kept[0]
