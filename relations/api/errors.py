@@ -133,10 +133,6 @@ def problem_response(exception: Exception, context: dict) -> HttpResponse:
             return HttpResponse(status=308, headers={"Location": exception.address})
         case Refusal():
             return refusal(request, exception.problems)
-        case exceptions.Throttled():
-            wait = str(max(1, round(exception.wait or 1)))
-            detail = f"Too many requests: ask again in {wait} seconds."
-            return problem(429, detail, instance=instance, headers={"Retry-After": wait})
         case Http404() | exceptions.NotFound():
             return problem(404, instance=instance)
         case PermissionDenied():
