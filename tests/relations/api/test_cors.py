@@ -1,4 +1,4 @@
-"""Scripts of other sites may read every answer of the API, what compresses and keeps it is told so, and nobody is tracked."""
+"""Scripts of other sites may read every answer of the API; whatever keeps one knows what it depends on."""
 
 import pytest
 

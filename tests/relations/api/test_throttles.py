@@ -103,5 +103,5 @@ def test_pages_are_not_counted_and_without_a_rate_nothing_is(client, three, sett
 @pytest.mark.parametrize("rate", ["fast", "600", "600/fortnight", "0/min", "-1/min", "/min"])
 def test_a_rate_that_is_none_stops_with_a_sentence(settings, rate):
     settings.API_RATE = rate
-    with pytest.raises(ImproperlyConfigured, match="API_RATE is .* for example 600/min"):
+    with pytest.raises(ImproperlyConfigured, match=r"API_RATE is .* for example 600/min"):
         throttles.ThrottleMiddleware(lambda request: None)
