@@ -78,7 +78,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First: whether a request came by https is known only once its proxy is believed.
     "relations.middleware.TrustedProxyMiddleware",
+    "relations.api.cors.OpenToScriptsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "relations.api.throttles.ThrottleMiddleware",
     "relations.kept.KeptAnswersMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -137,8 +139,10 @@ CACHES = {
     "default": env.cache_url("CACHE_URL")
     if env.str("CACHE_URL", default="")
     else {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "relations.database_cache.Cache",
         "LOCATION": "entente_cache",
+        # Beyond so many some are dropped: each reader who is counted (API_RATE) has one.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     # Whole pages, each under the tag of what it shows (relations.conditional): no other worker need know.
     "pages": {
@@ -215,6 +219,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # API -------------------------------------------------------------------------------------------------------------
+# How many requests one reader may make, such as 600/min; none: as many as they like.
+API_RATE = env.str("API_RATE", default="")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
@@ -224,11 +230,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "relations.api.schema.EntenteSchema",
     "DEFAULT_PAGINATION_CLASS": None,
     "EXCEPTION_HANDLER": "relations.api.errors.problem_response",
-    "DEFAULT_THROTTLE_CLASSES": ["relations.api.throttles.ReaderThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        "reader": env.str("API_RATE", default="") or None,
-        "report": env.str("REPORT_RATE", default="5/hour") or None,
-    },
+    "DEFAULT_THROTTLE_RATES": {"report": env.str("REPORT_RATE", default="5/hour") or None},
     "URL_FORMAT_OVERRIDE": "format",
 }
 SPECTACULAR_SETTINGS = {

@@ -133,10 +133,6 @@ def problem_response(exception: Exception, context: dict) -> HttpResponse:
             return HttpResponse(status=308, headers={"Location": exception.address})
         case Refusal():
             return refusal(request, exception.problems)
-        case exceptions.Throttled():
-            wait = str(max(1, round(exception.wait or 1)))
-            detail = f"Too many requests: ask again in {wait} seconds."
-            return problem(429, detail, instance=instance, headers={"Retry-After": wait})
         case exceptions.NotAcceptable():
             types = ", ".join(one.media_type for one in exception.available_renderers or ())
             return problem(406, f"{_DETAILS[406]} Ask for one of: {types}.", instance=instance)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from relations.api import throttles, views
+from relations.api import views
 from tests.factories import AgreementFactory, OrganizationFactory, VisitFactory
 from tests.relations.api.asserts import assert_problem
 
@@ -174,21 +174,6 @@ def test_an_error_of_ours_is_noted_and_told_without_details(api, client, monkeyp
     assert_problem(response, 500)
     assert b"secret" not in response.content
     assert "RuntimeError: secret" in caplog.text
-
-
-def test_too_many_requests_say_when_to_come_back(api, monkeypatch, settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    monkeypatch.setattr(throttles.ReaderThrottle, "THROTTLE_RATES", {"reader": "2/minute"})
-    for _number in range(2):
-        assert api("visits/").status_code == 200
-    response = api("visits/")
-    body = assert_problem(response, 429)
-    assert 1 <= int(response["Retry-After"]) <= 60
-    assert response["Retry-After"] in body["detail"]
-    # Another address has its own account, and a header of the client's changes nothing.
-    assert api("visits/", headers={"x-forwarded-for": "203.0.113.7"}).status_code == 429
-    assert api("visits/", REMOTE_ADDR="203.0.113.7").status_code == 200
-    assert api("visits/?dat=1", REMOTE_ADDR="203.0.113.7").status_code == 400
 
 
 def test_an_error_is_not_kept(api):
