@@ -40,6 +40,11 @@ class Resource:
     key: str = "slug"
 
     @property
+    def example(self) -> str:
+        """The key of one of its objects in the published data set."""
+        return self.serializer_class.example
+
+    @property
     def is_timeline(self) -> bool:
         return self.model is Record
 

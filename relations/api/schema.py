@@ -5,6 +5,7 @@ from __future__ import annotations
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     PolymorphicProxySerializer,
@@ -13,25 +14,18 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from relations import kinds
+from relations.api.answers import ERRORS, HEADERS, LINK, error_example
 from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer
 from relations.api.resources import Resource
-from relations.api.trim import LONGEST
+from relations.api.trim import LONGEST, paths
 from relations.filters.parameters import Parameter
+from relations.filters.strict import MOST_VALUES
+from relations.pagination import LONGEST as LONGEST_CURSOR
 
 JSON, CSV = "application/json", "text/csv"
-COMMON_ERRORS = {
-    304: "Nothing has changed since the representation with that ETag.",
-    400: "A parameter cannot be used: which, why, and what is valid.",
-    404: "There is nothing at this address.",
-    405: "The API only reads.",
-    406: "No format that is accepted can be had.",
-    429: "Too many requests; `Retry-After` says when to ask again.",
-    500: "Something went wrong here.",
-}
-DETAIL_ERRORS = {
-    308: "It has another address now: see `Location`.",
-    410: "The record was published and has been withdrawn.",
-}
+NOT_CHANGED = {304: "Nothing has changed since the representation with that ETag."}
+MOVED = {308: "It has another address now: see `Location`."}
+OF_DETAILS = {410}
 _page_serializers: dict[str, type[serializers.Serializer]] = {}
 
 
@@ -83,7 +77,7 @@ def described(name: str, parameter: Parameter) -> OpenApiParameter:
     schema = parameter.described()
     example = int(parameter.example) if schema["type"] == "integer" else parameter.example
     if parameter.repeatable:
-        schema = {"type": "array", "items": schema, "maxItems": 20}
+        schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
         example = [example]
     # Beside the schema, not beside the parameter: there Swagger UI would send all of them at once.
     schema["examples"] = [example]
@@ -97,10 +91,11 @@ def described(name: str, parameter: Parameter) -> OpenApiParameter:
     )
 
 
+# A cursor has no example: it is signed by the site that gave it.
 PAGING = [
     OpenApiParameter(
         "cursor",
-        {"type": "string", "maxLength": 3000},
+        {"type": "string", "maxLength": LONGEST_CURSOR, "pattern": "^[A-Za-z0-9_-]*$"},
         OpenApiParameter.QUERY,
         description="The place to go on from: taken from `next` or `previous`, never made up.",
     ),
@@ -108,33 +103,12 @@ PAGING = [
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": 200, "default": 50, "examples": [100]},
         OpenApiParameter.QUERY,
-        description="How many results a page holds.",
-    ),
-]
-FORMAT = OpenApiParameter(
-    "format",
-    {"type": "string", "enum": ["csv", "json"], "examples": ["csv"]},
-    OpenApiParameter.QUERY,
-    description="The format, where the `Accept` header cannot be set.",
-)
-TRIM = [
-    OpenApiParameter(
-        "fields",
-        {"type": "string", "maxLength": LONGEST, "examples": ["slug,title,date.edtf"]},
-        OpenApiParameter.QUERY,
-        description="Only these parts of each object: names with commas between them, parts of a part "
-        "with dots. Not beside `omit`. Example: `slug,title,date.edtf`.",
-    ),
-    OpenApiParameter(
-        "omit",
-        {"type": "string", "maxLength": LONGEST, "examples": ["citations,summary"]},
-        OpenApiParameter.QUERY,
-        description="All of each object but these parts, named as in `fields`. Example: `citations,summary`.",
+        description="How many results a page holds: from 1 to 200. Example: `100`.",
     ),
 ]
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
-    {"type": "string"},
+    {"type": "string", "maxLength": 2000, "examples": ['"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"']},
     OpenApiParameter.HEADER,
     description="The `ETag` of the representation you hold: answered with 304 while it is still good.",
 )
@@ -143,6 +117,32 @@ KEYS = {
     "code": ("ISO 3166-1 alpha-2 code.", "^[A-Z]{2}$"),
     "uid": ("Its uid, a permanent identifier.", "^[a-z0-9]+(-[a-z0-9]+)*$"),
 }
+# Of the names of an object those that its examples of trimming show, as far as it has them.
+BRIEF = ("uid", "code", "slug", "title", "name", "date.edtf", "source.slug")
+LENGTHY = ("citations", "summary", "description", "introduction", "official_name", "note")
+
+
+def trimming(resource: Resource) -> list[OpenApiParameter]:
+    """``fields`` and ``omit``, with names that the objects of this resource have."""
+    names = set(paths(resource.names))
+    brief = ",".join(name for name in BRIEF if name in names)
+    lengthy = ",".join(name for name in LENGTHY if name in names)
+    return [
+        OpenApiParameter(
+            "fields",
+            {"type": "string", "maxLength": LONGEST, "examples": [brief]},
+            OpenApiParameter.QUERY,
+            description="Only these parts of each object: names with commas between them, parts of a part "
+            f"with dots. Not beside `omit`. Example: `{brief}`.",
+        ),
+        OpenApiParameter(
+            "omit",
+            {"type": "string", "maxLength": LONGEST, "examples": [lengthy]},
+            OpenApiParameter.QUERY,
+            description="All of each object but these parts, named as in `fields`. "
+            f"Example: `{lengthy}`.",
+        ),
+    ]
 
 
 class EntenteSchema(AutoSchema):
@@ -188,37 +188,66 @@ class EntenteSchema(AutoSchema):
             "as at its own address. Unknown parameters and values are refused with 400."
         )
 
+    @property
+    def formats(self) -> list[str]:
+        return sorted(renderer.format for renderer in self.view.get_renderers())
+
+    @property
+    def example_path(self) -> str:
+        """The address itself, or that of one of its objects in the published data set."""
+        return self.path.replace(f"{{{self.resource.key}}}", self.resource.example)
+
     def get_override_parameters(self):
-        if self.is_list:
-            filters = self.resource.filterset_class.base_filters.items()
-            return [described(*item) for item in filters] + [*PAGING, *TRIM, FORMAT, IF_NONE_MATCH]
+        own = self._list_parameters() if self.is_list else [self._key_parameter()]
+        formats = OpenApiParameter(
+            "format",
+            {"type": "string", "enum": self.formats, "examples": ["csv"]},
+            OpenApiParameter.QUERY,
+            description="The format, where the `Accept` header cannot be set. Example: `csv`.",
+        )
+        return [*own, *trimming(self.resource), formats, IF_NONE_MATCH, *HEADERS]
+
+    def _list_parameters(self) -> list[OpenApiParameter]:
+        filters = self.resource.filterset_class.base_filters.items()
+        return [*(described(*item) for item in filters), *PAGING, LINK]
+
+    def _key_parameter(self) -> OpenApiParameter:
         description, pattern = KEYS[self.resource.key]
-        key = OpenApiParameter(
+        example = self.resource.example
+        return OpenApiParameter(
             self.resource.key,
-            {"type": "string", "pattern": pattern},
+            {"type": "string", "pattern": pattern, "maxLength": 200, "examples": [example]},
             OpenApiParameter.PATH,
-            description=description,
+            description=f"{description} Example: `{example}`.",
             required=True,
         )
-        return [key, *TRIM, FORMAT, IF_NONE_MATCH]
 
     def get_response_serializers(self):
         if self.is_list:
             shape = page_serializer(self.resource)
-            errors = COMMON_ERRORS
+        elif self.resource.is_timeline:
+            shape = timeline_item()
         else:
-            is_union = self.resource.is_timeline
-            shape = timeline_item() if is_union else self.resource.serializer_class
-            errors = COMMON_ERRORS | DETAIL_ERRORS
+            shape = self.resource.serializer_class
+        address = f"{self.example_path}?page_size=2" if self.is_list else self.example_path
+        live = OpenApiExample("From the published data set", external_value=address)
+        table = f"{address}{'&' if self.is_list else '?'}format=csv"
         responses = {
-            (200, JSON): OpenApiResponse(shape, description="What was asked for."),
-            (200, CSV): OpenApiResponse(OpenApiTypes.STR, description="What was asked for."),
+            (200, JSON): OpenApiResponse(shape, description="What was asked for.", examples=[live]),
+            (200, CSV): OpenApiResponse(
+                OpenApiTypes.STR,
+                description="What was asked for.",
+                examples=[OpenApiExample(live.name, external_value=table)],
+            ),
         }
-        for status, description in sorted(errors.items()):
-            if status < 400:
-                responses[status] = OpenApiResponse(description=description)
-            else:
+        empty = NOT_CHANGED if self.is_list else NOT_CHANGED | MOVED
+        for status, description in empty.items():
+            responses[status] = OpenApiResponse(description=description)
+        for status, description in ERRORS.items():
+            if not self.is_list or status not in OF_DETAILS:
                 responses[status, CONTENT_TYPE] = OpenApiResponse(
-                    ProblemDetailsSerializer, description=description
+                    ProblemDetailsSerializer,
+                    description=description,
+                    examples=[error_example(status)],
                 )
         return responses

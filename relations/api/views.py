@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
@@ -206,7 +207,8 @@ class SchemaEndpoint(SpectacularAPIView):
         if conditional.is_known(request._request, tag):
             return conditional.not_modified(tag)
         if SchemaEndpoint._made is None:
-            SchemaEndpoint._made = self.generator_class().get_schema(request=None, public=True)
+            made = self.generator_class().get_schema(request=None, public=True)
+            SchemaEndpoint._made = made | {"servers": [{"url": settings.SITE_URL}]}
         return conditional.stamped(Response(SchemaEndpoint._made), tag)
 
     def options(self, request, *args, **kwargs):

@@ -79,7 +79,7 @@ class CitationFilter(StrictFilterSet):
         queryset=Source.objects.all(),
         label=gettext_lazy("Source"),
         help_text=gettext_lazy("Slug of the source. Repeat it for several: any of them."),
-        example="journal-article",
+        example="jabbarova-2025",
     )
     locator = Passage(
         label=gettext_lazy("Passage"),

@@ -143,7 +143,7 @@ class RecordFilter(StrictFilterSet):
         ),
         label=_("Project"),
         help_text=_("Slug of a project it concerns. Repeat it for several: any of them."),
-        example="trans-caspian-corridor",
+        example="trans-caspian-international-transport-route",
     )
     source = NamedAny(
         queryset=Source.objects.all(),
@@ -152,7 +152,7 @@ class RecordFilter(StrictFilterSet):
         ),
         label=_("Source"),
         help_text=_("Slug of a source cited for it. Repeat it for several: any of them."),
-        example="journal-article",
+        example="jabbarova-2025",
     )
     date = EDTF(
         applied=overlapping,
