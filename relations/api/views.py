@@ -219,12 +219,13 @@ class DocsEndpoint(SpectacularSwaggerSplitView):
     """The description as a page to read and try. Our template: the packaged one has a style of its own inside."""
 
     http_method_names = ["get", "head", "options"]
+    content_negotiation_class = Negotiation
     template_name = "api/docs.html"
     # No badge from a validator elsewhere: the policy lets nothing be asked of another host.
     ui_settings = {"deepLinking": True, "validatorUrl": None, "supportedSubmitMethods": ["get"]}
 
     def get(self, request, *args, **kwargs):
-        refuse_parameters(request, besides=("script",))
+        refuse_parameters(request, besides=("script", FORMAT))
         response = super().get(request, *args, **kwargs)
         if "settings" in response.data:
             response.data["settings"] = json.dumps(self.ui_settings)
