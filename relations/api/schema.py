@@ -15,6 +15,7 @@ from rest_framework import serializers
 
 from relations import kinds
 from relations.api.answers import ERRORS, HEADERS, LINK, error_example
+from relations.api.deprecations import is_deprecated
 from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer
 from relations.api.resources import Resource
 from relations.api.trim import LONGEST, paths
@@ -72,8 +73,8 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
     return _page_serializers[resource.path]
 
 
-def described(name: str, parameter: Parameter) -> OpenApiParameter:
-    """A filter as a query parameter, with its meaning, bounds and an example."""
+def described(name: str, parameter: Parameter, path: str = "") -> OpenApiParameter:
+    """A filter of the endpoint at ``path`` as a query parameter, with its meaning, bounds and an example."""
     schema = parameter.described()
     example = int(parameter.example) if schema["type"] == "integer" else parameter.example
     if parameter.repeatable:
@@ -88,6 +89,7 @@ def described(name: str, parameter: Parameter) -> OpenApiParameter:
         description=f"{parameter.meaning} Example: `{parameter.example}`.",
         explode=True if parameter.repeatable else None,
         style="form" if parameter.repeatable else None,
+        deprecated=is_deprecated(path, name),
     )
 
 
@@ -170,6 +172,9 @@ class EntenteSchema(AutoSchema):
     def get_tags(self):
         return [self.resource.path]
 
+    def is_deprecated(self):
+        return is_deprecated(self.resource.path)
+
     def get_auth(self):
         return []
 
@@ -209,7 +214,8 @@ class EntenteSchema(AutoSchema):
 
     def _list_parameters(self) -> list[OpenApiParameter]:
         filters = self.resource.filterset_class.base_filters.items()
-        return [*(described(*item) for item in filters), *PAGING, LINK]
+        path = self.resource.path
+        return [*(described(*item, path) for item in filters), *PAGING, LINK]
 
     def _key_parameter(self) -> OpenApiParameter:
         description, pattern = KEYS[self.resource.key]

@@ -23,7 +23,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from relations import conditional
-from relations.api import absent, shapes, trim
+from relations.api import absent, deprecations, shapes, trim
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.objects import render
@@ -89,6 +89,11 @@ class Endpoint(APIView):
         if conditional.is_known(request._request, tag):
             return conditional.not_modified(tag)
         return conditional.stamped(self.answer(request, *args, **kwargs), tag)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        deprecations.announce(request, response, self.resource.path if self.resource else "")
+        return response
 
     def answer(self, request, *args, **kwargs) -> Response:
         raise NotImplementedError

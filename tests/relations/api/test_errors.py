@@ -230,7 +230,7 @@ def test_what_cannot_be_had_is_not_acceptable(api, accept):
     ("path", "there_is"),
     [
         ("", "application/json."),
-        ("schema/", "application/yaml."),
+        ("schema/", "application/vnd.oai.openapi."),
         ("docs/", "text/html."),
     ],
 )
