@@ -106,7 +106,13 @@ def problem(
         body["problems"].append(
             {"parameter": item.pop("parameter"), "reason": item.pop("message"), **item}
         )
-    response = JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
+    response = JsonResponse(
+        body,
+        status=status,
+        content_type=CONTENT_TYPE,
+        headers=headers,
+        json_dumps_params={"ensure_ascii": False},
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -133,9 +139,9 @@ def problem_response(exception: Exception, context: dict) -> HttpResponse:
             return HttpResponse(status=308, headers={"Location": exception.address})
         case Refusal():
             return refusal(request, exception.problems)
-        case exceptions.NotAcceptable():
-            types = ", ".join(one.media_type for one in exception.available_renderers or ())
-            return problem(406, f"{_DETAILS[406]} Ask for one of: {types}.", instance=instance)
+        case exceptions.NotAcceptable(available_renderers=[*renderers]):
+            types = ", ".join(renderer.media_type for renderer in renderers)
+            return problem(406, f"{_DETAILS[406]} There is: {types}.", instance=instance)
         case Http404() | exceptions.NotFound():
             return problem(404, instance=instance)
         case PermissionDenied():

@@ -51,6 +51,11 @@ class Resource:
     converter: ClassVar[str] = "str"
 
     @property
+    def example(self) -> str:
+        """The key of one of its objects in the published data set."""
+        return self.serializer_class.example
+
+    @property
     def is_timeline(self) -> bool:
         return self.model is Record
 

@@ -160,6 +160,8 @@ class RecordSerializer(serializers.Serializer):
 class VisitSerializer(RecordSerializer):
     """A visit or meeting."""
 
+    example = "aliyev-official-state-visit-kazakhstan-2004"
+
     type = Identifier(Visit.Type.choices)
     guest = CountryRefSerializer(allow_null=True, help_text="Who visited; null where not stated.")
     host = CountryRefSerializer(
@@ -178,6 +180,8 @@ class VisitSerializer(RecordSerializer):
 
 class MilestoneSerializer(RecordSerializer):
     """A turning point."""
+
+    example = "diplomatic-relations-1992"
 
     category = Identifier(Milestone.Category.choices)
 
@@ -224,6 +228,8 @@ class QuantitySerializer(RecordSerializer):
 class TradeFigureSerializer(QuantitySerializer):
     """Trade between two countries in the period that is the record's date."""
 
+    example = "trade-turnover-since-2020"
+
     flow = Identifier(TradeFigure.Flow.choices, help_text="As the source words it.")
     origin = CountryRefSerializer(allow_null=True, help_text="Where the goods come from.")
     destination = CountryRefSerializer(allow_null=True, help_text="Where the goods go.")
@@ -239,6 +245,8 @@ class TradeFigureSerializer(QuantitySerializer):
 class IndicatorSerializer(QuantitySerializer):
     """A measure of the relationship other than trade."""
 
+    example = "azerbaijani-diaspora-kazakhstan-2025"
+
     measure = Identifier(Indicator.Measure.choices)
 
 
@@ -248,6 +256,8 @@ class TimelineSerializer(RecordSerializer):
     ``complete`` turns timeline rows into rows of their kinds; what every record has was fetched with the
     timeline rows and is handed on, so that a kind costs one query and those of its own fields.
     """
+
+    example = "strategic-partnership-2005"
 
     def to_representation(self, instance):
         return self._of_kind(instance.kind).to_representation(instance)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
@@ -23,7 +24,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from relations import conditional
-from relations.api import absent, shapes, trim, whole
+from relations.api import absent, deprecations, shapes, trim, whole
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.objects import render
@@ -115,6 +116,11 @@ class Endpoint(APIView):
         if conditional.is_known(request._request, *known_by):
             return conditional.not_modified(*known_by)
         return conditional.stamped(self.answer(request, *args, **kwargs), *known_by)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        deprecations.announce(request, response, self.resource.path if self.resource else "")
+        return response
 
     def answer(self, request, *args, **kwargs) -> Response:
         raise NotImplementedError
@@ -268,7 +274,8 @@ class SchemaEndpoint(SpectacularAPIView):
         if conditional.is_known(request._request, *known_by):
             return conditional.not_modified(*known_by)
         if SchemaEndpoint._made is None:
-            SchemaEndpoint._made = self.generator_class().get_schema(request=None, public=True)
+            made = self.generator_class().get_schema(request=None, public=True)
+            SchemaEndpoint._made = made | {"servers": [{"url": settings.SITE_URL}]}
         return conditional.stamped(Response(SchemaEndpoint._made), *known_by)
 
     def options(self, request, *args, **kwargs):
@@ -279,12 +286,13 @@ class DocsEndpoint(SpectacularSwaggerSplitView):
     """The description as a page to read and try. Our template: the packaged one has a style of its own inside."""
 
     http_method_names = ["get", "head", "options"]
+    content_negotiation_class = Negotiation
     template_name = "api/docs.html"
     # No badge from a validator elsewhere: the policy lets nothing be asked of another host.
     ui_settings = {"deepLinking": True, "validatorUrl": None, "supportedSubmitMethods": ["get"]}
 
     def get(self, request, *args, **kwargs):
-        refuse_parameters(request, besides=("script",))
+        refuse_parameters(request, besides=("script", FORMAT))
         response = super().get(request, *args, **kwargs)
         if "settings" in response.data:
             response.data["settings"] = json.dumps(self.ui_settings)

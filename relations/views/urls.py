@@ -13,6 +13,7 @@ from relations.views.days import OnThisDayView
 from relations.views.embed import EmbedView, OEmbedView
 from relations.views.entities import ENTITIES, EntityListView, EntityView
 from relations.views.exports import ExportView
+from relations.views.for_programs import ApiPromiseView, ApiTutorialView
 from relations.views.health import healthz
 from relations.views.home import HomeView
 from relations.views.map import MapView
@@ -51,6 +52,8 @@ urlpatterns = [
     path("oembed/", page(OEmbedView), name="oembed"),
     path("embed/<slug:slug>/", page(EmbedView), name="embed"),
     path("about/method/", page(MethodView), name="method"),
+    path("about/api/", page(ApiPromiseView), name="api-promise"),
+    path("about/api/tutorial/", page(ApiTutorialView), name="api-tutorial"),
     path("topics/", page(TopicListView), name="topic-list"),
     path("topics/<slug:slug>/", page(TopicView), name="topic-detail"),
     path("sources/", page(SourceListView), name="source-list"),

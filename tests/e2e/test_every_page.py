@@ -52,6 +52,8 @@ PAGES = {
     "changes": "/changes/",
     "change": "/changes/{change}/",
     "method": "/about/method/",
+    "promise of the API": "/about/api/",
+    "tutorial of the API": "/about/api/tutorial/",
     "embed": "/embed/azerbaijan-kazakhstan/?topic=energy",
     "topics": "/topics/",
     "topic": "/topics/energy/",
