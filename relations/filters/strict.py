@@ -54,7 +54,9 @@ class StrictFilterSet(django_filters.FilterSet):
     ):
         self.given = data if data is not None else QueryDict()
         self.also = tuple(also)
-        super().__init__(QueryDict(mutable=True), queryset, request=request, prefix=prefix)
+        # Not by the package's own: it copies each filter with all that it holds, which takes longer than a query.
+        self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
+        self.request, self.form_prefix, self.is_bound = request, prefix, True
         # Fields are made when first needed, on these copies; the filters of the class stay as declared.
         self.filters = {name: copy.copy(one) for name, one in self.base_filters.items()}
         for one in self.filters.values():
@@ -62,7 +64,6 @@ class StrictFilterSet(django_filters.FilterSet):
         self._problems: list[Problem] = []
         self.data, self.values = QueryDict(mutable=True), {}
         self._read()
-        self.is_bound = True
 
     @property
     def valid_parameters(self) -> list[str]:
