@@ -179,6 +179,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+RELEASES_DIR = Path(env.str("RELEASES_DIR", default=str(BASE_DIR / "releases")))
 
 # A record's form holds fourteen fields a citation: room for some 300 of them, not for a flood.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
