@@ -64,6 +64,8 @@ class ChangedObjectSerializer(serializers.Serializer):
 class ChangeSerializer(serializers.Serializer):
     """A change: everything that was published, altered or taken back at once."""
 
+    example = 1
+
     url = APIAddressField(source="change")
     html_url = PageAddressField(source="change")
     number = serializers.IntegerField(

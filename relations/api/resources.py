@@ -51,7 +51,7 @@ class Resource:
     converter: ClassVar[str] = "str"
 
     @property
-    def example(self) -> str:
+    def example(self) -> str | int:
         """The key of one of its objects in the published data set."""
         return self.serializer_class.example
 

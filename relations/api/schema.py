@@ -155,7 +155,7 @@ IF_NONE_MATCH = OpenApiParameter(
 _SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 200}
 IF_MODIFIED_SINCE = OpenApiParameter(
     "If-Modified-Since",
-    {"type": "string"},
+    {"type": "string", "maxLength": 100, "examples": ["Sun, 06 Nov 1994 08:49:37 GMT"]},
     OpenApiParameter.HEADER,
     description="The `Last-Modified` of the representation you hold, where you hold no `ETag`: answered with 304 "
     "while it is still good.",
@@ -165,7 +165,7 @@ KEYS = {
     "slug": ("Its slug, a permanent identifier.", _SLUG),
     "code": ("ISO 3166-1 alpha-2 code.", {"type": "string", "pattern": "^[A-Z]{2}$"}),
     "uid": ("Its uid, a permanent identifier.", _SLUG),
-    "number": ("Its number.", {"type": "integer", "minimum": 1}),
+    "number": ("Its number.", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}),
 }
 # Of the names of an object those that its examples of trimming show, as far as it has them.
 BRIEF = ("uid", "code", "slug", "title", "name", "date.edtf", "source.slug")
@@ -269,7 +269,7 @@ class EntenteSchema(AutoSchema):
     @property
     def example_path(self) -> str:
         """The address itself, or that of one of its objects in the published data set."""
-        return self.path.replace(f"{{{self.resource.key}}}", self.resource.example)
+        return self.path.replace(f"{{{self.resource.key}}}", str(self.resource.example))
 
     def get_override_parameters(self):
         own = self._list_parameters() if self.is_list else [self._key_parameter()]
