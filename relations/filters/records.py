@@ -34,6 +34,7 @@ from relations.models import (
     Record,
     Relation,
     Source,
+    StoredObject,
     Topic,
 )
 
@@ -79,6 +80,16 @@ class Organizations(NamedAny):
                 rows = kind.model._base_manager.filter(**{f"{path}__in": value})
                 found |= Q(pk__in=rows.values("pk"))
         return qs.filter(found)
+
+
+class ChangedSince(AfterChange):
+    """Records that read otherwise since a change: what is stored of them bears the number of a later one."""
+
+    def filter(self, qs, value):
+        # Since before the first change every one does.
+        if not value:
+            return qs
+        return qs.filter(pk__in=StoredObject.objects.filter(change__gt=value).values("record"))
 
 
 class RecordFilter(StrictFilterSet):
@@ -253,8 +264,7 @@ class RecordFilter(StrictFilterSet):
         example="conflict",
     )
     conflict = conflict_in()
-    changed_since = AfterChange(
-        "stored__change",
+    changed_since = ChangedSince(
         label=_("Changed after change"),
         help_text=_(
             "Number of a change: records that read otherwise since, be it that something they only name was "

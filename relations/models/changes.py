@@ -31,7 +31,7 @@ class Change(models.Model):
     """One transaction that altered published data.
 
     ``items`` is a list of ``{"model", "key", "action", "fields": {name: [old, new]}}``; ``action`` is
-    created, changed, renamed, published, withdrawn or deleted.
+    created, changed, renamed, published, withdrawn or deleted. That of an entity has its ``kind`` too.
     """
 
     number = models.PositiveBigIntegerField(_("number"), primary_key=True)

@@ -1,5 +1,7 @@
 """The log of changes in the API: what it tells, what it keeps to itself, and how it is followed."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -287,3 +289,54 @@ def test_the_cost_does_not_grow(api):
     # Thrice the last number: for the tag, for “since” and for the page. The changes, and how many; what they
     # touched, and one query for each model of that.
     assert asked == [11, 11]
+
+
+# Records by change and by time ------------------------------------------------------------------------------
+
+
+def test_records_that_read_otherwise_since_a_change(api, slugs, client):
+    topic = TopicFactory(slug="oil", name="Oil")
+    VisitFactory(slug="named", topics=[topic])
+    AgreementFactory(slug="alone")
+    VisitFactory(slug="draft", stage="draft", topics=[topic])
+    gone = VisitFactory(slug="gone", topics=[topic])
+    edit(gone, stage="withdrawn")
+    start = changes.latest()
+    number = edit(topic, name="Oil and gas")
+    assert slugs(f"timeline/?changed_since={start}") == ["named"]
+    assert slugs(f"timeline/?changed_since={number}") == []
+    assert sorted(slugs("timeline/?changed_since=0")) == ["alone", "named"]
+    assert slugs(f"agreements/?changed_since={start}") == []
+    page = client.get(f"/timeline/?changed_since={start}", secure=True)
+    assert [one.slug for one in page.context["listing"].items] == ["named"]
+    # Carried by the form of the page, which has no field for it.
+    html = page.content.decode()
+    assert f'<input type="hidden" name="changed_since" value="{start}">' in html
+    assert "Changed after change" in html
+
+
+def test_records_modified_since(api, slugs):
+    for day, slug in ((1, "first"), (2, "second"), (3, "third")):
+        record = VisitFactory(slug=slug)
+        time = datetime(2025, 3, day, 12, 30, tzinfo=UTC)
+        Record.objects.filter(pk=record.pk).update(modified=time)
+    draft = VisitFactory(slug="draft", stage="draft")
+    Record.objects.filter(pk=draft.pk).update(modified=datetime(2025, 3, 4, tzinfo=UTC))
+
+    def since(text):
+        return slugs(f"timeline/?ordering=date&modified_since={text}")
+
+    assert since("2025-03-02") == ["second", "third"]
+    assert since("2025-03-02T12:30Z") == ["second", "third"]
+    assert since("2025-03-02T12:30:00Z") == ["second", "third"]
+    assert since("2025-03-02T12:30:00.000001Z") == ["third"]
+    assert since("2025-03-04") == []
+    assert slugs("visits/?modified_since=2025-03-03") == ["third"]
+    wrong = (
+        "2025", "2025-02-30", "2025-03-02T25:00", "2025-03-02T12:30", "2025-03-02 12:30Z", "2025-03-02T12:30+04:00",
+        "today", "20250302", "2025-W10-1", "0000-01-01", "2025-03-02T12:30:60Z", "٢٠٢٥-03-02",
+    )  # fmt: skip
+    for text in wrong:
+        response = api("timeline/", data={"modified_since": text})
+        body = assert_problem(response, 400, parameters=["modified_since"])
+        assert "2025-10-16T08:30:00Z" in body["detail"], text
