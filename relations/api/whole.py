@@ -28,10 +28,9 @@ from relations.pagination import Page
 PAGE_SIZE = "page_size"
 
 
-def problems_of(listing: Listing, renderer: WholeRenderer) -> list[Problem]:
-    """What is wrong with a selection as a whole file: besides what is wrong with it as a list, that it is cut."""
+def problems_of(listing: Listing, name: str) -> list[Problem]:
+    """What is wrong with a selection as a whole file in the format of that name: also that it would be cut."""
     problems = [one for one in listing.problems if one.parameter != PAGE_SIZE]
-    name = renderer.format
     if listing.params.get(PAGE_SIZE, "").strip():
         reason = f"A list as {name} is not cut into pages, it holds all that is selected: leave “{PAGE_SIZE}” out."
         problems.append(Problem(PAGE_SIZE, reason))
