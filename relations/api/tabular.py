@@ -105,10 +105,9 @@ def type_of(part: serializers.Field) -> str:
 def meaning_of(part: serializers.Field, before: str = "") -> str:
     """What is said of a field, after what is said of the object it stands in; its label where nothing is."""
     said = part.help_text
-    if not said and isinstance(part, serializers.ListSerializer):
-        said = type(part.child).__doc__.splitlines()[0]
-    elif not said and isinstance(part, serializers.Serializer):
-        said = type(part).__doc__.splitlines()[0]
+    if not said and isinstance(part, serializers.BaseSerializer):
+        shape = getattr(part, "child", part)
+        said = (type(shape).__doc__ or "").partition("\n")[0]
     said = str(said or f"{part.label or part.field_name}.")
     return f"{before} {said}".strip()
 

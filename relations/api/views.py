@@ -23,7 +23,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from relations import conditional
+from relations import changes, conditional
 from relations.api import absent, csvw, shapes, trim, whole
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
@@ -153,6 +153,8 @@ class ListEndpoint(Endpoint):
         return listing
 
     def all_of(self, listing: Listing) -> HttpResponseBase:
+        # Read before the rows: what is altered while they are sent has a higher number.
+        change = changes.latest()
         is_head = self.request.method == "HEAD"
         response = whole.answer(
             listing.page,
@@ -162,6 +164,7 @@ class ListEndpoint(Endpoint):
             is_head=is_head,
         )
         response["X-Entente-Count"] = str(listing.count)
+        response["X-Entente-Change"] = str(change)
         if self.format == "csv":
             described = f"{reverse(f'api:{self.resource.path}-table')}?{self.query}".rstrip("?")
             response["Link"] = (

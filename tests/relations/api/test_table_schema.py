@@ -16,7 +16,6 @@ from tests.relations.api.test_lists import everything
 
 pytestmark = pytest.mark.django_db
 SITE = "https://entente.example"
-KEYS = {"countries": "code", "citations": "uid"}
 
 
 def is_address(text):
@@ -83,7 +82,7 @@ def test_every_value_reads_as_it_is_described(api, path):
     table = table.json()
     assert table["@context"] == ["http://www.w3.org/ns/csvw", {"@language": "en"}]
     assert table["url"] == f"{SITE}/api/v1/{path}/?format=csv"
-    assert table["tableSchema"]["primaryKey"] == KEYS.get(path, "slug")
+    assert table["tableSchema"]["primaryKey"] == resources.every()[path].key
     rows = read_as(table, response.content)
     assert len(rows) == int(response["X-Entente-Count"]) > 0
     for column in table["tableSchema"]["columns"]:
