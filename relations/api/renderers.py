@@ -12,6 +12,7 @@ from typing import Any
 
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
+from relations.api import csvw
 from relations.api.objects import render
 from relations.api.resources import Resource
 from relations.api.trim import Trim
@@ -30,6 +31,19 @@ class GeoJSONRenderer(JSONRenderer):
 
     media_type = "application/geo+json"
     format = "geojson"
+
+
+class TableRenderer(JSONRenderer):
+    """What the columns of a CSV hold; asked for with the query of the CSV, hence under its name."""
+
+    media_type = csvw.MEDIA_TYPE
+    format = "csv"
+
+
+class PlainTableRenderer(TableRenderer):
+    """The same for who knows only JSON."""
+
+    media_type = "application/json"
 
 
 class WholeRenderer(BaseRenderer):

@@ -18,6 +18,7 @@ from relations.api.objects import render
 from relations.api.serializers import RecordSerializer, TimelineSerializer
 from relations.api.shapes import TIMELINE, endpoint_of
 from relations.api.tabular import Column, columns_of
+from relations.api.tabular import together as one_of_each
 from relations.api.trim import Names, Trim, names_of, together
 from relations.changelog import logged
 from relations.changes import latest
@@ -74,8 +75,7 @@ class Resource:
     @cached_property
     def columns(self) -> list[Column]:
         """The columns of the CSV; the timeline has those of all kinds, the common ones first."""
-        columns = [column for one in self._serializers for column in columns_of(one)]
-        return list(dict.fromkeys(columns))
+        return one_of_each(column for one in self._serializers for column in columns_of(one))
 
     @property
     def is_of_records(self) -> bool:

@@ -29,5 +29,10 @@ for _path, _resource in _resources.items():
             views.DetailEndpoint.as_view(**_given),
             name=f"{_path}-detail",
         ),
+        path(
+            f"schema/tables/{_path}.json",
+            views.TableEndpoint.as_view(resource=_resource),
+            name=f"{_path}-table",
+        ),
     ]
 urlpatterns += [re_path(r"^.*$", views.NothingHere.as_view(), name="nothing")]

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
     OpenApiJsonRenderer2,
@@ -24,11 +25,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from relations import conditional
-from relations.api import absent, deprecations, shapes, trim, whole
+from relations.api import absent, csvw, deprecations, shapes, trim, whole
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.objects import render
-from relations.api.renderers import WholeRenderer
+from relations.api.renderers import PlainTableRenderer, TableRenderer, WholeRenderer
 from relations.api.resources import Resource
 from relations.api.trim import Trim
 from relations.chunks import CHUNK
@@ -133,25 +134,34 @@ class ListEndpoint(Endpoint):
     """One page of a resource."""
 
     def answer(self, request):
-        renderer = request.accepted_renderer
-        is_whole = isinstance(renderer, WholeRenderer)
-        listing = Listing(
-            self.resource.filterset_class,
-            request.query_params,
-            queryset=self.resource.visible(),
-            fetched=self.resource.fetched,
-            page_size=CHUNK if is_whole else PAGE_SIZE,
-            max_page_size=MAX_PAGE_SIZE,
-            number=conditional.number(request._request),
-            extra_parameters=("cursor", "page_size", *SHAPING),
-        )
-        refused = whole.problems_of(listing, renderer) if is_whole else listing.problems
-        if problems := [*refused, *self.read_trim()]:
-            raise Refusal(problems)
-        response = self.all_of(listing) if is_whole else self.page_of(listing)
+        listing = self.selected()
+        response = self.all_of(listing) if self.is_whole else self.page_of(listing)
         return self.named(response, stem_of(self.resource.path, listing))
 
+    @property
+    def is_whole(self) -> bool:
+        return isinstance(self.request.accepted_renderer, WholeRenderer)
+
+    def selected(self) -> Listing:
+        """What the query string selects and how it is trimmed; raises ``Refusal`` with what is wrong with it."""
+        listing = Listing(
+            self.resource.filterset_class,
+            self.request.query_params,
+            queryset=self.resource.visible(),
+            fetched=self.resource.fetched,
+            page_size=CHUNK if self.is_whole else PAGE_SIZE,
+            max_page_size=MAX_PAGE_SIZE,
+            number=conditional.number(self.request._request),
+            extra_parameters=("cursor", "page_size", *SHAPING),
+        )
+        refused = whole.problems_of(listing, self.format) if self.is_whole else listing.problems
+        if problems := [*refused, *self.read_trim()]:
+            raise Refusal(problems)
+        return listing
+
     def all_of(self, listing: Listing) -> HttpResponseBase:
+        # Read before the rows: what is altered while they are sent has a higher number.
+        change = conditional.number(self.request._request)
         is_head = self.request.method == "HEAD"
         response = whole.answer(
             listing.page,
@@ -161,7 +171,18 @@ class ListEndpoint(Endpoint):
             is_head=is_head,
         )
         response["X-Entente-Count"] = str(listing.count)
+        response["X-Entente-Change"] = str(change)
+        if self.format == "csv":
+            described = f"{reverse(f'api:{self.resource.path}-table')}?{self.query}".rstrip("?")
+            response["Link"] = (
+                f'<{shapes.absolute(described)}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'
+            )
         return response
+
+    @property
+    def query(self) -> str:
+        """The query string as it was asked, fit to stand in an address."""
+        return iri_to_uri(self.request.META.get("QUERY_STRING", ""))
 
     def page_of(self, listing: Listing) -> HttpResponse:
         request = self.request
@@ -189,6 +210,22 @@ class ListEndpoint(Endpoint):
         if links:
             response["Link"] = ", ".join(links)
         return response
+
+
+class TableEndpoint(ListEndpoint):
+    """What the columns of a list hold that is asked for as CSV with the same query."""
+
+    renderer_classes = [TableRenderer, PlainTableRenderer]
+    schema = None
+    is_whole = True
+
+    def answer(self, request):
+        self.selected()
+        query = self.query
+        if not request.query_params.get(FORMAT):
+            query = f"{query}&format=csv".lstrip("&")
+        address = shapes.absolute(f"{reverse(f'api:{self.resource.path}-list')}?{query}")
+        return Response(csvw.table(self.resource, self.trim, address))
 
 
 class DetailEndpoint(Endpoint):

@@ -4,9 +4,9 @@ Rows are read by keyset, a chunk at a time: between two of them nothing stays op
 client reads, and no more than a chunk is held. What fails after the first chunk cuts the connection, so that
 nobody takes the beginning for the whole.
 
-A file is of the change that its header names: each record that was not altered after it stands there once. One
-that was altered while the file was sent may stand there as before or as after, or with an altered place in the
-order not at all or twice; the list of changes since that number names it.
+A file is of the change that its header ``X-Entente-Change`` names: each record that was not altered after it
+stands there once. One that was altered while the file was sent may stand there as before or as after, or with an
+altered place in the order not at all or twice; the changes since that number name it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,9 @@ from relations.pagination import Page
 PAGE_SIZE = "page_size"
 
 
-def problems_of(listing: Listing, renderer: WholeRenderer) -> list[Problem]:
-    """What is wrong with a selection as a whole file: besides what is wrong with it as a list, that it is cut."""
+def problems_of(listing: Listing, name: str) -> list[Problem]:
+    """What is wrong with a selection as a whole file in the format of that name: also that it would be cut."""
     problems = [one for one in listing.problems if one.parameter != PAGE_SIZE]
-    name = renderer.format
     if listing.params.get(PAGE_SIZE, "").strip():
         reason = f"A list as {name} is not cut into pages, it holds all that is selected: leave “{PAGE_SIZE}” out."
         problems.append(Problem(PAGE_SIZE, reason))

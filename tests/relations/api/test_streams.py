@@ -18,6 +18,7 @@ from django.http.response import StreamingHttpResponse
 from relations.api import resources, whole
 from relations.api.renderers import CSVRenderer, JSONLinesRenderer
 from relations.api.trim import Trim
+from relations.changes import latest
 from relations.chunks import CHUNK
 from relations.listing import Listing
 from relations.models import Record, StoredObject, Topic
@@ -133,6 +134,15 @@ def test_a_long_list_is_streamed_whole(api, many):
         assert slugs_of(renderer, b"".join(rest.streaming_content)) == many[200:]
 
 
+def test_it_names_the_change_that_it_is_of(api):
+    VisitFactory()
+    before = api("visits/?format=jsonl")["X-Entente-Change"]
+    VisitFactory()
+    after = api("visits/?format=csv")["X-Entente-Change"]
+    assert int(before) == latest() - 1
+    assert int(after) == latest()
+
+
 def test_it_is_compressed_while_it_is_sent(api, many):
     response = api("topics/?format=jsonl", headers={"accept-encoding": "gzip"})
     assert (response["Content-Encoding"], response.streaming) == ("gzip", True)
@@ -143,7 +153,7 @@ def test_it_is_compressed_while_it_is_sent(api, many):
 
 @pytest.mark.parametrize("name", ["csv", "jsonl"])
 def test_of_a_head_request_nothing_is_written(api, many, name, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         head = api(f"topics/?format={name}", "head")
         assert b"".join(head.streaming_content) == b""
     get = api(f"topics/?format={name}")
