@@ -28,10 +28,14 @@ from relations.models import (
 
 
 def _words(*columns: str, with_names: bool = False) -> Words:
-    """Every word stands in one of the columns, or in another name of the entity."""
+    """Every word and phrase stands in one of the columns, or in another name of the entity.
+
+    Also as part of a word, so that the beginning of one (``kazakh*``) asks for no more than it.
+    """
 
     def applied(queryset: QuerySet, text: str) -> QuerySet:
-        for word in search.words(text):
+        asked = search.terms(text)
+        for word in (*asked.words, *asked.prefixes, *asked.phrases):
             found = Q()
             for column in columns:
                 found |= Q(**{f"{column}__icontains": word})
@@ -45,10 +49,14 @@ def _words(*columns: str, with_names: bool = False) -> Words:
         applied=applied,
         label=_("Search"),
         help_text=_(
-            "Words that all occur in its name or another of its names; at most 200 characters."
+            "Words or parts of words that all occur in its name or another of its names, “in quotation "
+            "marks” a phrase as it is written; at most 200 characters."
         )
         if with_names
-        else _("Words that all occur in its name or title; at most 200 characters."),
+        else _(
+            "Words or parts of words that all occur in its name or title, “in quotation marks” a phrase as "
+            "it is written; at most 200 characters."
+        ),
         example="council",
     )
 

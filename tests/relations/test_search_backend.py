@@ -9,6 +9,64 @@ from relations.work import unit_of_work
 from tests.factories import VisitFactory
 
 
+@pytest.fixture
+def texts(db):
+    with unit_of_work():
+        for slug, title, summary in [
+            ("sea", "Caspian Sea statement", "On the new trans-caspian route, 331.7 km."),
+            ("other-way", "Sea of the Caspian", "Cooperation of ministries."),
+            ("apart", "Caspian and Black Sea", "A cooperative."),
+            ("across", "Talks on the Caspian", "Sea routes."),
+        ]:
+            VisitFactory(slug=slug, title=title, summary=summary)
+        VisitFactory(slug="draft", title="Caspian Sea cooperation", stage="draft")
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("caspian sea", ["across", "apart", "other-way", "sea"]),
+        ('"caspian sea"', ["sea"]),
+        ("“Caspian sea”", ["sea"]),
+        ('"sea of the caspian"', ["other-way"]),
+        ('"caspian sea', ["across", "apart", "other-way", "sea"]),
+        ('"caspian sea" ""', ["sea"]),
+        ('"caspian sea" "black"', []),
+        ('black "sea"', ["apart"]),
+        ('"new trans caspian route"', ["sea"]),
+        ('"new trans-caspian route 331.7"', ["sea"]),
+        ('"ministry"', []),
+        ('"ministries"', ["other-way"]),
+        ("cooperatio*", ["other-way"]),
+        ("cooperati*", ["apart", "other-way"]),
+        ("COOP* caspian", ["apart", "other-way"]),
+        ("coop* sea*", ["apart", "other-way"]),
+        ("coop * sea", []),
+        ("* sea", ["across", "apart", "other-way", "sea"]),
+        ('"cas* sea"', []),
+        ('coop* "of ministries"', ["other-way"]),
+        ("33*", ["sea"]),
+        ("trans_caspi*", ["sea"]),
+        ("black OR cooperation", []),
+        ("sea NOT black", []),
+        ("-black sea", ["apart"]),
+    ],
+)
+def test_phrases_and_beginnings_of_words_are_found_alike_on_both_databases(texts, text, slugs):
+    found = search.matching(Record.objects.published(), text)
+    assert sorted(found.values_list("slug", flat=True)) == slugs
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")
+@pytest.mark.parametrize("text", ['"oil gas"', "oi*"])
+def test_phrases_and_beginnings_have_their_indexes(db, text):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = search.matching(Record.objects.all(), text).explain()
+    assert "indexentry_title_words" in plan
+    assert "indexentry_body_words" in plan
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")
 def test_the_index_is_read_once_a_query_whatever_the_planner_knows(db):
     with unit_of_work():
