@@ -32,8 +32,8 @@ class _IsAnyOf(Func):
     output_field = BooleanField()
 
 
-def _unreduced(column: str) -> SearchVector:
-    """The words of a column, nothing but letters and digits. As indexed by the migration ``unreduced_words``."""
+def unreduced(column: str) -> SearchVector:
+    """The words of a column, nothing but letters and digits. As the migration ``unreduced_words`` has indexed them."""
     only_words = Func(
         F(column),
         Value("[^[:alnum:]]+"),
@@ -56,8 +56,8 @@ class _IndexFirst:
         """The rows of the queryset that hold what is looked for, in its own order."""
         found = entries().alias(
             vector=F("title")._combine(F("body"), "||", False),
-            title_words=_unreduced("title_text"),
-            body_words=_unreduced("body_text"),
+            title_words=unreduced("title_text"),
+            body_words=unreduced("body_text"),
         )
         for part in self.query.subqueries if isinstance(self.query, And) else [self.query]:
             if isinstance(part, (Phrase, Prefix)):

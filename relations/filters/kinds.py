@@ -10,9 +10,13 @@ from relations.models.base import SLUG_LENGTH
 from relations.trade import comparable_to
 
 
-def _country(label, help_text) -> Named:
+def _country(label, help_text, example="KZ") -> Named:
     return Named(
-        queryset=Country.objects.all(), key="code", label=label, help_text=help_text, example="KZ"
+        queryset=Country.objects.all(),
+        key="code",
+        label=label,
+        help_text=help_text,
+        example=example,
     )
 
 
@@ -85,7 +89,7 @@ class TradeFigureFilter(RecordFilter):
     )
     origin = _country(_("Origin"), _("Code of the country the goods come from."))
     destination = _country(_("Destination"), _("Code of the country the goods go to."))
-    reporter = _country(_("Reporter"), _("Code of the country whose statistics they are."))
+    reporter = _country(_("Reporter"), _("Code of the country whose statistics they are."), "AZ")
     nature = _nature()
     comparable_to = ComparableTo(
         label=_("Comparable to"),
