@@ -27,11 +27,15 @@ from relations.models import (
 )
 
 
-def _words(*columns: str, with_names: bool = False) -> Words:
-    """Every word stands in one of the columns, or in another name of the entity."""
+def _words(*columns: str, example: str, with_names: bool = False) -> Words:
+    """Every word and phrase stands in one of the columns, or in another name of the entity.
+
+    Also as part of a word, so that the beginning of one (``kazakh*``) asks for no more than it.
+    """
 
     def applied(queryset: QuerySet, text: str) -> QuerySet:
-        for word in search.words(text):
+        asked = search.terms(text)
+        for word in (*asked.words, *asked.prefixes, *asked.phrases):
             found = Q()
             for column in columns:
                 found |= Q(**{f"{column}__icontains": word})
@@ -45,11 +49,15 @@ def _words(*columns: str, with_names: bool = False) -> Words:
         applied=applied,
         label=_("Search"),
         help_text=_(
-            "Words that all occur in its name or another of its names; at most 200 characters."
+            "Words or parts of words that all occur in its name or another of its names, “in quotation "
+            "marks” a phrase as it is written; at most 200 characters."
         )
         if with_names
-        else _("Words that all occur in its name or title; at most 200 characters."),
-        example="council",
+        else _(
+            "Words or parts of words that all occur in its name or title, “in quotation marks” a phrase as "
+            "it is written; at most 200 characters."
+        ),
+        example=example,
     )
 
 
@@ -134,7 +142,7 @@ class OrganizationFilter(NamedFilterSet):
         ),
     )
 
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="council")
     country = _country(_("Code of the country it belongs to."))
     type = Choice(
         choices=Organization.Type.choices,
@@ -183,7 +191,7 @@ class PersonFilter(NamedFilterSet):
         ),
     )
 
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="aliyev")
     country = _country(_("Code of a country in which the person held an office."))
     organization = Named(
         queryset=Organization.objects.all(),
@@ -214,7 +222,7 @@ class PersonFilter(NamedFilterSet):
 
 
 class PlaceFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="caspian")
     country = _country(_("Code of the country it is in."))
 
     class Meta:
@@ -223,7 +231,7 @@ class PlaceFilter(NamedFilterSet):
 
 
 class ProjectFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="caspian")
     type = Choice(
         choices=Project.Type.choices,
         label=_("Type"),
@@ -250,7 +258,7 @@ class ProjectFilter(NamedFilterSet):
 
 
 class TopicFilter(NamedFilterSet):
-    q = _words("name")
+    q = _words("name", example="energy")
 
     class Meta:
         model = Topic
@@ -272,7 +280,7 @@ class CountryFilter(NamedFilterSet):
         ),
     )
 
-    q = _words("name", "official_name")
+    q = _words("name", "official_name", example="kazakhstan")
     organization = NamedAll(
         queryset=Organization.objects.all(),
         label=_("Organization"),
@@ -303,7 +311,7 @@ class SourceFilter(StrictFilterSet):
     orderings = {"title": ("title", "slug")}
     default_ordering = "title"
 
-    q = _words("title", "author", "publisher")
+    q = _words("title", "author", "publisher", example="azerbaijan")
     kind = Choice(
         choices=Source.Kind.choices,
         label=_("Kind"),

@@ -204,6 +204,10 @@ class Choices(Choice):
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
+def described_slug(longest: int) -> dict:
+    return {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": longest}
+
+
 class Named(Parameter):
     """One object by its slug or code, compared with the relation ``field_name``."""
 
@@ -220,7 +224,7 @@ class Named(Parameter):
     def described(self):
         if self.key == "code":
             return {"type": "string", "pattern": "^[A-Z]{2}$"}
-        return {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": self.longest}
+        return described_slug(self.longest)
 
 
 class NamedAny(Named):

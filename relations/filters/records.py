@@ -283,8 +283,12 @@ class RecordFilter(StrictFilterSet):
     q = Words(
         applied=search.matching,
         label=_("Search"),
-        help_text=_("Words that all occur in its title, summary or names; at most 200 characters."),
-        example="oil gas",
+        help_text=_(
+            "Words that all occur in its title, summary or names; “in quotation marks” a phrase, word for "
+            "word; with a star (`kazakh*`) the beginning of a word. Anything else is but text. At most 200 "
+            "characters."
+        ),
+        example='"caspian sea" oil',
     )
     ordering = Ordering(
         choices=[
