@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
@@ -13,8 +15,10 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from relations import kinds
+from relations.api import include
 from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer
-from relations.api.resources import Resource
+from relations.api.resources import Resource, every
+from relations.api.shapes import TIMELINE
 from relations.api.trim import LONGEST
 from relations.filters.parameters import Parameter
 
@@ -33,15 +37,6 @@ DETAIL_ERRORS = {
     410: "The record was published and has been withdrawn.",
 }
 _page_serializers: dict[str, type[serializers.Serializer]] = {}
-
-
-def timeline_item() -> PolymorphicProxySerializer:
-    """A record in the shape of its kind, told apart by ``kind``."""
-    return PolymorphicProxySerializer(
-        component_name="TimelineItem",
-        serializers={kind.name: kind.serializer_class for kind in kinds.every()},
-        resource_type_field_name="kind",
-    )
 
 
 def page_serializer(resource: Resource) -> type[serializers.Serializer]:
@@ -72,10 +67,49 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
             ),
             "results": results,
         }
+        if include.names(resource):
+            members[include.INCLUDED] = included_serializer()(required=False)
         _page_serializers[resource.path] = type(
             f"{name}PageSerializer", (serializers.Serializer,), members
         )
     return _page_serializers[resource.path]
+
+
+@cache
+def included_serializer() -> type[serializers.Serializer]:
+    """The shape of the objects that records of any kind refer to."""
+    resources = every()
+    members = {
+        path: resources[path].serializer_class(many=True, required=False)
+        for path in include.names(resources[TIMELINE])
+    }
+    doc = "The complete objects that the records refer to, of each sort that `include` names."
+    return type("IncludedSerializer", (serializers.Serializer,), {"__doc__": doc, **members})
+
+
+def with_included(name: str) -> dict:
+    """The shape of a record alone, of that component, with the member that ``include`` adds."""
+    beside = {include.INCLUDED: {"$ref": "#/components/schemas/Included"}}
+    whole = {"$ref": f"#/components/schemas/{name}"}
+    return {"allOf": [whole, {"type": "object", "properties": beside}]}
+
+
+def include_parameter(resource: Resource) -> OpenApiParameter:
+    names = include.names(resource)
+    name = f"(?:{'|'.join(names)})"
+    return OpenApiParameter(
+        include.INCLUDE,
+        {
+            "type": "string",
+            "maxLength": include.LONGEST,
+            "pattern": f"^{name}(?:,{name})*$",
+            "examples": ["sources,organizations"],
+        },
+        OpenApiParameter.QUERY,
+        description="Complete objects that the records refer to, in the member `included`, each once: names "
+        f"with commas between them, of {', '.join(f'`{one}`' for one in names)}. In JSON only. "
+        "Example: `sources,organizations`.",
+    )
 
 
 def described(name: str, parameter: Parameter) -> OpenApiParameter:
@@ -189,9 +223,12 @@ class EntenteSchema(AutoSchema):
         )
 
     def get_override_parameters(self):
+        shape = [*TRIM, FORMAT, IF_NONE_MATCH]
+        if include.names(self.resource):
+            shape.append(include_parameter(self.resource))
         if self.is_list:
             filters = self.resource.filterset_class.base_filters.items()
-            return [described(*item) for item in filters] + [*PAGING, *TRIM, FORMAT, IF_NONE_MATCH]
+            return [described(*item) for item in filters] + [*PAGING, *shape]
         description, pattern = KEYS[self.resource.key]
         key = OpenApiParameter(
             self.resource.key,
@@ -200,15 +237,17 @@ class EntenteSchema(AutoSchema):
             description=description,
             required=True,
         )
-        return [key, *TRIM, FORMAT, IF_NONE_MATCH]
+        return [key, *shape]
 
     def get_response_serializers(self):
         if self.is_list:
             shape = page_serializer(self.resource)
             errors = COMMON_ERRORS
         else:
-            is_union = self.resource.is_timeline
-            shape = timeline_item() if is_union else self.resource.serializer_class
+            shape = self.resource.serializer_class
+            if self.resource.is_of_records:
+                name = shape.__name__.removesuffix("Serializer")
+                shape = with_included("TimelineItem" if self.resource.is_timeline else name)
             errors = COMMON_ERRORS | DETAIL_ERRORS
         responses = {
             (200, JSON): OpenApiResponse(shape, description="What was asked for."),

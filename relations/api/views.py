@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from django.http import Http404, HttpResponse
@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from relations import conditional
-from relations.api import absent, shapes, trim
+from relations.api import absent, include, shapes, trim
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.objects import render
@@ -63,11 +63,31 @@ class Endpoint(APIView):
     content_negotiation_class = Negotiation
     resource: Resource | None = None
     trim = Trim()
+    include: Sequence[str] = ()
 
     @property
     def columns(self) -> list[Column]:
         """Those of the answer as a table."""
         return self.trim.columns(self.resource.columns)
+
+    @property
+    def shaping(self) -> tuple[str, ...]:
+        """The parameters that say how the answer looks."""
+        return (*SHAPING, include.INCLUDE) if include.names(self.resource) else SHAPING
+
+    def read_shape(self, request) -> list[Problem]:
+        """Read what says how the answer looks; returns what is wrong with it."""
+        self.trim, problems = trim.read(request.query_params, self.resource.names)
+        self.include, wrong = include.read(
+            request.query_params, self.resource, request.accepted_renderer.format
+        )
+        return [*problems, *wrong]
+
+    def included(self, rows: Iterable) -> dict:
+        """The member that holds what these rows refer to, where it is asked for."""
+        if not self.include:
+            return {}
+        return {include.INCLUDED: include.included(self.resource.shown(rows), self.include)}
 
     @property
     def is_plain(self) -> bool:
@@ -108,19 +128,20 @@ class ListEndpoint(Endpoint):
             page_size=PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
             number=conditional.number(request._request),
-            extra_parameters=("cursor", "page_size", *SHAPING),
+            extra_parameters=("cursor", "page_size", *self.shaping),
         )
-        self.trim, problems = trim.read(request.query_params, self.resource.names)
-        if problems := [*listing.problems, *problems]:
+        if problems := [*listing.problems, *self.read_shape(request)]:
             raise Refusal(problems)
-        shaping = {name: value for name in SHAPING if (value := request.query_params.get(name))}
+        shaping = {
+            name: value for name in self.shaping if (value := request.query_params.get(name))
+        }
         neighbours = {
             name: shapes.absolute(f"{request.path}?{listing.query(**shaping, cursor=cursor)}")
             if cursor
             else None
             for name, cursor in (("next", listing.next), ("previous", listing.previous))
         }
-        around = {"count": listing.count, **neighbours}
+        around = {"count": listing.count, **neighbours, **self.included(listing.items)}
         if self.is_plain:
             text = page_text(around, self.resource.texts(listing.items))
             response = HttpResponse(text, content_type=JSON)
@@ -136,17 +157,18 @@ class DetailEndpoint(Endpoint):
     """One object by its key."""
 
     def answer(self, request, **kwargs):
-        self.trim, problems = trim.read(request.query_params, self.resource.names)
-        refuse_parameters(request, besides=SHAPING, and_these=problems)
+        problems = self.read_shape(request)
+        refuse_parameters(request, besides=self.shaping, and_these=problems)
         key = kwargs[self.resource.key]
         if not _KEY.fullmatch(key):
             raise Http404
         named = self.resource.visible().filter(**{self.resource.key: key})
         found = list(self.resource.fetched(named)[:1])
-        if self.is_plain and (texts := self.resource.texts(found)):
+        beside = self.included(found)
+        if self.is_plain and not beside and (texts := self.resource.texts(found)):
             return HttpResponse(texts[0], content_type=JSON)
         if shown := self.shown(found):
-            return Response(shown[0])
+            return Response({**shown[0], **beside})
         return self._lead_on(request, key)
 
     def _lead_on(self, request, key: str) -> NoReturn:
