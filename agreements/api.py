@@ -6,14 +6,16 @@ from django.db.models import Prefetch
 from rest_framework import serializers
 
 from agreements.models import Agreement, AgreementAction, Party
-from relations.api.fields import Identifier, TypedDateSerializer
+from relations.api.fields import Identifier, ReferenceSerializer, TypedDateSerializer
 from relations.api.serializers import RecordSerializer
 
 PARTY_TYPES = [("country", "country"), ("organization", "organization")]
 
 
-class PartySerializer(serializers.Serializer):
+class PartySerializer(ReferenceSerializer):
     """A party: a country, by its code, or an organization, by its slug."""
+
+    endpoints = ("countries", "organizations")
 
     csv_key = "key"
 
@@ -27,6 +29,9 @@ class PartySerializer(serializers.Serializer):
             "key": instance.key,
             "name": str(instance),
         }
+
+    def referred(self, shown):
+        return "countries" if shown["type"] == "country" else "organizations", shown["key"]
 
 
 class ActionSerializer(serializers.Serializer):

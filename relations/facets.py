@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,6 @@ from relations.filters import RecordFilter
 from relations.filters.parameters import Named, NamedAll, Ordering
 from relations.filters.strict import MOST_VALUES, StrictFilterSet
 from relations.listing import Listing
-from relations.memory import remembered
 
 MOST = 40
 """Of a facet so many values are given, those with the most rows; chosen ones always."""
@@ -47,8 +48,12 @@ class FacetValue:
     label: str
     count: int
     is_selected: bool
-    query: str
+    toggled: Callable[[], str] = field(compare=False, repr=False)
     named: Model | None = field(default=None, compare=False)
+
+    @property
+    def query(self) -> str:
+        return self.toggled()
 
 
 @dataclass(frozen=True)
@@ -80,16 +85,7 @@ def facets(listing: Listing, *, most: int = MOST) -> list[Facet]:
     """The facets of a listing that have a value, at most ``LARGEST`` of each. None while there is a problem."""
     if listing.problems:
         return []
-    filterset = listing.filterset
-    given = sorted((name, values) for name, values in filterset.data.lists() if name != "ordering")
-    counted = remembered(
-        listing.number,
-        filterset.qs,
-        lambda: _counted(filterset),
-        "facets",
-        type(filterset).__qualname__,
-        given,
-    )
+    counted = listing.remembered("facets", partial(_counted, listing.filterset))
     found = [_facet(listing, one, most) for one in counted]
     return [facet for facet in found if facet.values]
 
@@ -242,7 +238,7 @@ def _facet(listing: Listing, counted: _Counted, most: int) -> Facet:
                 label=one.label,
                 count=one.count,
                 is_selected=one.value in chosen,
-                query=_toggled(listing, counted.parameter, one.value, chosen),
+                toggled=partial(_toggled, listing, counted.parameter, one.value, chosen),
                 named=one.named,
             )
             for one in shown

@@ -5,9 +5,10 @@ The one way in which pages, the API, feeds and exports select rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
@@ -183,8 +184,13 @@ class Listing:
     def count(self) -> int:
         if self.problems:
             return 0
-        selected = self.filterset.qs.order_by()
-        return remembered(self.number, selected, selected.count, "count")
+        return self.remembered("count", self.filterset.qs.order_by().count)
+
+    def remembered(self, what: str, found: Callable[[], Any]) -> Any:
+        """What ``found`` finds out about all that is selected, or found out before (see relations.memory)."""
+        given = sorted(item for item in self.filterset.data.lists() if item[0] != "ordering")
+        asked = (what, type(self.filterset).__qualname__, given)
+        return remembered(self.number, self.filterset.qs, found, *asked)
 
     @cached_property
     def page(self) -> Page | None:

@@ -27,17 +27,18 @@ def remembered(
     """What ``found`` finds out about the rows of a queryset, or found out before.
 
     ``number`` is that of the last change, read before anything else; None: nothing is remembered. ``what`` tells
-    apart what is found out of the same rows. Inside a unit of work nothing is remembered either: what is seen
-    there may never be published.
+    apart what is found out of the same rows, and by what was asked for them. Inside a unit of work nothing is
+    remembered either: what is seen there may never be published.
     """
     if number is None or work.current() is not None:
         return found()
     try:
-        selected = queryset.order_by().values("pk").query.sql_with_params()
+        sql, values = queryset.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return found()
-    parts = repr((number, get_language(), selected, what)).encode("utf-8", "surrogatepass")
-    key = hashlib.sha256(parts).hexdigest()
+    # Sorted, since the search names the models it looks in by a set: in any order.
+    parts = (number, get_language(), sql, sorted(map(repr, values)), what)
+    key = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
     kept = caches["pages"].get(key)
     if kept is None:
         # In a tuple, so that what was found may itself be nothing.

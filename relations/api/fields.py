@@ -112,8 +112,22 @@ class RecordDateSerializer(TypedDateSerializer):
         return {**typed_date(instance.date), "note": instance.date_note}
 
 
-class CountryRefSerializer(serializers.Serializer):
+class ReferenceSerializer(serializers.Serializer):
+    """Another object, in short. ``endpoints`` are those where it may be found complete."""
+
+    endpoints: tuple[str, ...] = ()
+    key = "slug"
+
+    def referred(self, shown: dict) -> tuple[str, str]:
+        """The endpoint and the key of the object that this one, as it is shown, stands for."""
+        return self.endpoints[0], shown[self.key]
+
+
+class CountryRefSerializer(ReferenceSerializer):
     """A country, in short."""
+
+    endpoints = ("countries",)
+    key = "code"
 
     csv_key = "code"
 
@@ -121,8 +135,10 @@ class CountryRefSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
-class TopicRefSerializer(serializers.Serializer):
+class TopicRefSerializer(ReferenceSerializer):
     """A topic, in short."""
+
+    endpoints = ("topics",)
 
     csv_key = "slug"
 
@@ -133,21 +149,29 @@ class TopicRefSerializer(serializers.Serializer):
 class OrganizationRefSerializer(TopicRefSerializer):
     """An organization, in short."""
 
+    endpoints = ("organizations",)
+
 
 class ProjectRefSerializer(TopicRefSerializer):
     """A project, in short."""
 
+    endpoints = ("projects",)
+
 
 class PlaceRefSerializer(TopicRefSerializer):
     """A place, in short."""
+
+    endpoints = ("places",)
 
     country = serializers.CharField(
         source="country_id", allow_null=True, help_text="Code of the country it is in."
     )
 
 
-class SourceRefSerializer(serializers.Serializer):
+class SourceRefSerializer(ReferenceSerializer):
     """A source, in short."""
+
+    endpoints = ("sources",)
 
     slug = serializers.CharField()
     title = serializers.CharField()

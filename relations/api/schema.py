@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import (
@@ -15,11 +16,13 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from relations import kinds
+from relations.api import include
 from relations.api.answers import ERRORS, HEADERS, LINK, error_example
 from relations.api.deprecations import is_deprecated
 from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer
 from relations.api.renderers import renderers_of
-from relations.api.resources import Resource
+from relations.api.resources import Resource, every
+from relations.api.shapes import TIMELINE
 from relations.api.trim import LONGEST, paths
 from relations.filters.parameters import Parameter
 from relations.filters.strict import MOST_VALUES
@@ -31,15 +34,6 @@ NOT_CHANGED = {304: "Nothing has changed since the representation that is held."
 MOVED = {308: "It has another address now: see `Location`."}
 OF_DETAILS = {410}
 _page_serializers: dict[str, type[serializers.Serializer]] = {}
-
-
-def timeline_item() -> PolymorphicProxySerializer:
-    """A record in the shape of its kind, told apart by ``kind``."""
-    return PolymorphicProxySerializer(
-        component_name="TimelineItem",
-        serializers={kind.name: kind.serializer_class for kind in kinds.every()},
-        resource_type_field_name="kind",
-    )
 
 
 def page_serializer(resource: Resource) -> type[serializers.Serializer]:
@@ -71,10 +65,49 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
             ),
             "results": results,
         }
+        if include.names(resource):
+            members[include.INCLUDED] = included_serializer()(required=False)
         _page_serializers[resource.path] = type(
             f"{name}PageSerializer", (serializers.Serializer,), members
         )
     return _page_serializers[resource.path]
+
+
+@cache
+def included_serializer() -> type[serializers.Serializer]:
+    """The shape of the objects that records of any kind refer to."""
+    resources = every()
+    members = {
+        path: resources[path].serializer_class(many=True, required=False)
+        for path in include.names(resources[TIMELINE])
+    }
+    doc = "The complete objects that the records refer to, of each sort that `include` names."
+    return type("IncludedSerializer", (serializers.Serializer,), {"__doc__": doc, **members})
+
+
+def with_included(name: str) -> dict:
+    """The shape of a record alone, of that component, with the member that ``include`` adds."""
+    beside = {include.INCLUDED: {"$ref": "#/components/schemas/Included"}}
+    whole = {"$ref": f"#/components/schemas/{name}"}
+    return {"allOf": [whole, {"type": "object", "properties": beside}]}
+
+
+def include_parameter(resource: Resource) -> OpenApiParameter:
+    names = include.names(resource)
+    name = f"(?:{'|'.join(names)})"
+    return OpenApiParameter(
+        include.INCLUDE,
+        {
+            "type": "string",
+            "maxLength": include.LONGEST,
+            "pattern": f"^{name}(?:,{name})*$",
+            "examples": ["sources,organizations"],
+        },
+        OpenApiParameter.QUERY,
+        description="Complete objects that the records refer to, in the member `included`, each once: names "
+        f"with commas between them, of {', '.join(f'`{one}`' for one in names)}. In JSON only. "
+        "Example: `sources,organizations`.",
+    )
 
 
 def described(name: str, parameter: Parameter, path: str = "") -> OpenApiParameter:
@@ -273,7 +306,10 @@ class EntenteSchema(AutoSchema):
 
     def get_override_parameters(self):
         own = self._list_parameters() if self.is_list else [self._key_parameter()]
-        return [*own, *trimming(self.resource), format_of(self.resource), *CONDITIONS, *HEADERS]
+        shape = [*trimming(self.resource), format_of(self.resource)]
+        if include.names(self.resource):
+            shape.append(include_parameter(self.resource))
+        return [*own, *shape, *CONDITIONS, *HEADERS]
 
     def _list_parameters(self) -> list[OpenApiParameter]:
         return [*self.filters(), *PAGING, LINK]
@@ -297,10 +333,11 @@ class EntenteSchema(AutoSchema):
     def get_response_serializers(self):
         if self.is_list:
             shape = page_serializer(self.resource)
-        elif self.resource.is_timeline:
-            shape = timeline_item()
         else:
             shape = self.resource.serializer_class
+            if self.resource.is_of_records:
+                name = shape.__name__.removesuffix("Serializer")
+                shape = with_included("TimelineItem" if self.resource.is_timeline else name)
         address = f"{self.example_path}?page_size=2" if self.is_list else self.example_path
         good = {(200, JSON): OpenApiResponse(shape, description=FOUND, examples=[live(address)])}
         for renderer in renderers_of(self.resource)[1:]:

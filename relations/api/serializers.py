@@ -17,6 +17,7 @@ from relations.api.fields import (
     PlaceRefSerializer,
     ProjectRefSerializer,
     RecordDateSerializer,
+    ReferenceSerializer,
     TopicRefSerializer,
     TypedDateSerializer,
 )
@@ -33,8 +34,10 @@ from relations.models import (
 )
 
 
-class TakingPartSerializer(serializers.Serializer):
+class TakingPartSerializer(ReferenceSerializer):
     """A person's part in a record."""
+
+    endpoints = ("people",)
 
     csv_key = "slug"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from relations import conditional
-from relations.api import absent, csvw, deprecations, shapes, trim, whole
+from relations.api import absent, csvw, deprecations, include, shapes, trim, whole
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.objects import render
@@ -73,24 +73,37 @@ class Endpoint(APIView):
     content_negotiation_class = Negotiation
     resource: Resource | None = None
     trim = Trim()
+    include: Sequence[str] = ()
 
     @property
     def format(self) -> str:
         return self.request.accepted_renderer.format
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the answer holds whole objects as JSON: they are sent as they are kept."""
-        return self.format == "json" and not self.trim.chosen
+    def shaping(self) -> tuple[str, ...]:
+        """The parameters that say how the answer looks."""
+        return (*SHAPING, include.INCLUDE) if include.names(self.resource) else SHAPING
 
-    def read_trim(self) -> list[Problem]:
-        """Read ``fields`` and ``omit``; returns what is wrong with them."""
+    def read_shape(self) -> list[Problem]:
+        """Read what says how the answer looks; returns what is wrong with it."""
         params = self.request.query_params
         self.trim, problems = trim.read(params, self.resource.names)
         if self.format == "jsonld":
             given = [name for name in (trim.FIELDS, trim.OMIT) if params.get(name, "").strip()]
             problems += [Problem(name, NOT_TRIMMED % name) for name in given]
-        return problems
+        self.include, wrong = include.read(params, self.resource, self.format)
+        return [*problems, *wrong]
+
+    def included(self, rows: Iterable) -> dict:
+        """The member that holds what these rows refer to, where it is asked for."""
+        if not self.include:
+            return {}
+        return {include.INCLUDED: include.included(self.resource.shown(rows), self.include)}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the answer holds whole objects as JSON: they are sent as they are kept."""
+        return self.format == "json" and not self.trim.chosen
 
     def shown(self, rows: Iterable) -> list[dict]:
         """These rows in the format asked for, as trimmed as they were asked for."""
@@ -152,10 +165,10 @@ class ListEndpoint(Endpoint):
             page_size=CHUNK if self.is_whole else PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
             number=conditional.number(self.request._request),
-            extra_parameters=("cursor", "page_size", *SHAPING),
+            extra_parameters=("cursor", "page_size", *self.shaping),
         )
         refused = whole.problems_of(listing, self.format) if self.is_whole else listing.problems
-        if problems := [*refused, *self.read_trim()]:
+        if problems := [*refused, *self.read_shape()]:
             raise Refusal(problems)
         return listing
 
@@ -187,14 +200,21 @@ class ListEndpoint(Endpoint):
     def page_of(self, listing: Listing) -> HttpResponse:
         request = self.request
         standing = self.resource.standing()
-        shaping = {name: value for name in SHAPING if (value := request.query_params.get(name))}
+        shaping = {
+            name: value for name in self.shaping if (value := request.query_params.get(name))
+        }
         neighbours = {
             name: shapes.absolute(f"{request.path}?{listing.query(**shaping, cursor=cursor)}")
             if cursor
             else None
             for name, cursor in (("next", listing.next), ("previous", listing.previous))
         }
-        around = {"count": listing.count, **standing, **neighbours}
+        around = {
+            "count": listing.count,
+            **standing,
+            **neighbours,
+            **self.included(listing.items),
+        }
         if self.is_plain:
             text = page_text(around, self.resource.texts(listing.items))
             response = HttpResponse(text, content_type=JSON)
@@ -232,7 +252,7 @@ class DetailEndpoint(Endpoint):
     """One object by its key."""
 
     def answer(self, request, **kwargs):
-        refuse_parameters(request, besides=SHAPING, and_these=self.read_trim())
+        refuse_parameters(request, besides=self.shaping, and_these=self.read_shape())
         key = str(kwargs[self.resource.key])
         if not _KEY.fullmatch(key):
             raise Http404
@@ -247,10 +267,11 @@ class DetailEndpoint(Endpoint):
         renderer = self.request.accepted_renderer
         if isinstance(renderer, WholeRenderer):
             return whole.of_rows(found, renderer, self.resource, self.trim)
-        if self.is_plain and (texts := self.resource.texts(found)):
+        beside = {"@context": CONTEXT} if self.format == "jsonld" else self.included(found)
+        if self.is_plain and not beside and (texts := self.resource.texts(found)):
             return HttpResponse(texts[0], content_type=JSON)
         for shown in self.shown(found):
-            return Response({"@context": CONTEXT, **shown} if self.format == "jsonld" else shown)
+            return Response({**beside, **shown})
         return None
 
     def _lead_on(self, request, key: str) -> NoReturn:

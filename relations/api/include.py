@@ -1,0 +1,102 @@
+"""``include``: beside records, the complete objects that they refer to.
+
+Which objects can be asked for is read off the serializers: those that stand for another object in short say
+whose (``endpoints``), and ``referred`` tells from what they show which one it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework import serializers
+
+from relations import kinds
+from relations.api.resources import Resource, every
+from relations.filters.problems import Problem, is_odd, odd_text, repeated, too_long, unknown_value
+
+INCLUDE = "include"
+INCLUDED = "included"
+LONGEST = 200
+
+
+def _inside(part: serializers.Field) -> serializers.Serializer | None:
+    """The serializer of a part of an object, or of each of a list of parts."""
+    child = part.child if isinstance(part, serializers.ListSerializer) else part
+    return child if isinstance(child, serializers.Serializer) else None
+
+
+def _endpoints(one: serializers.Serializer) -> set[str]:
+    """The endpoints of all that objects of this serializer refer to."""
+    found = set(getattr(one, "endpoints", ()))
+    return found.union(
+        *(_endpoints(inside) for part in one.fields.values() if (inside := _inside(part)))
+    )
+
+
+@lru_cache(maxsize=64)
+def names(resource: Resource) -> list[str]:
+    """What can be included beside the objects of a resource, in the order in which the API lists it."""
+    shapes = [
+        kind.serializer_class() for kind in kinds.every() if issubclass(kind.model, resource.model)
+    ]
+    found = set().union(*map(_endpoints, shapes))
+    return [path for path in every() if path in found]
+
+
+def read(
+    params: QueryDict, resource: Resource, answer_format: str
+) -> tuple[list[str], list[Problem]]:
+    """What is to be included, and what is wrong with how it is asked for."""
+    valid = names(resource)
+    values = [value for value in map(str.strip, params.getlist(INCLUDE)) if value]
+    if not values or not valid:
+        return [], []
+    if any(map(is_odd, values)):
+        return [], [odd_text(INCLUDE)]
+    if len(values) > 1:
+        return [], [repeated(INCLUDE)]
+    if len(values[0]) > LONGEST:
+        return [], [too_long(INCLUDE, LONGEST)]
+    if answer_format != "json":
+        only = f"Other objects can be included in JSON only, not in {answer_format}."
+        return [], [Problem(INCLUDE, only)]
+    asked = list(dict.fromkeys(filter(None, map(str.strip, values[0].split(",")))))
+    problems = []
+    for name in asked:
+        if name not in valid:
+            refused = unknown_value(name, valid)
+            problems.append(Problem(INCLUDE, refused.message, refused.valid, refused.nearest))
+    return ([] if problems else [path for path in valid if path in asked]), problems[:20]
+
+
+def included(records: Iterable[dict], asked: Iterable[str]) -> dict[str, list[dict]]:
+    """The complete objects that these refer to, each once, ordered by key: a list for each endpoint asked for."""
+    shapes = {kind.name: kind.serializer_class() for kind in kinds.every()}
+    keys: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        for path, key in _referred(shapes[record["kind"]], record):
+            keys[path].add(key)
+    return {path: _complete(every()[path], keys[path]) for path in asked}
+
+
+def _referred(one: serializers.Serializer, value: Any) -> Iterator[tuple[str, str]]:
+    """The endpoint and key of all that an object of this serializer refers to."""
+    if hasattr(one, "referred"):
+        yield one.referred(value)
+    for name, part in one.fields.items():
+        inside = _inside(part)
+        if inside is not None and value.get(name):
+            parts = value[name] if isinstance(value[name], list) else [value[name]]
+            for shown in parts:
+                yield from _referred(inside, shown)
+
+
+def _complete(resource: Resource, keys: set[str]) -> list[dict]:
+    if not keys:
+        return []
+    rows = resource.visible().filter(**{f"{resource.key}__in": keys}).order_by(resource.key)
+    return resource.shown(resource.fetched(rows))
