@@ -48,7 +48,7 @@ class File:
 
     @property
     def media_type(self) -> str:
-        return MEDIA_TYPES[Path(self.name).suffix]
+        return MEDIA_TYPES.get(Path(self.name).suffix, "application/octet-stream")
 
     @property
     def about(self) -> str:

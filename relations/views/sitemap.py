@@ -38,6 +38,7 @@ PAGES = (
     "method",
     "api-promise",
     "api-tutorial",
+    "data",
 )
 LISTS = ("topic-list", "source-list")
 # Views of a relation besides its timeline.

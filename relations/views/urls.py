@@ -9,6 +9,7 @@ from relations.views.about import DisagreementsView, MethodView
 from relations.views.changes import ChangesFeed, ChangesView, ChangeView
 from relations.views.citing import CiteListView, CiteRecordView
 from relations.views.coverage import CoverageView
+from relations.views.data import DataView, FileView, ReleaseView
 from relations.views.days import OnThisDayView
 from relations.views.embed import EmbedView, OEmbedView
 from relations.views.entities import ENTITIES, EntityListView, EntityView
@@ -46,6 +47,9 @@ urlpatterns = [
     path("on-this-day/", page(OnThisDayView), name="on-this-day"),
     path("disagreements/", page(DisagreementsView), name="disagreements"),
     path("coverage/", page(CoverageView), name="coverage"),
+    path("data/", DataView.as_view(), name="data"),
+    path("data/<slug:release>/", ReleaseView.as_view(), name="data-release"),
+    path("data/<slug:release>/<str:file>", FileView.as_view(), name="data-file"),
     path("changes/", page(ChangesView), name="changes"),
     path("changes/changes.atom", page(ChangesFeed), name="changes-feed"),
     path("changes/<int:number>/", page(ChangeView), name="change"),
