@@ -22,7 +22,7 @@ from relations.models import (
 )
 
 
-def _words(*columns: str, with_names: bool = False) -> Words:
+def _words(*columns: str, example: str, with_names: bool = False) -> Words:
     """Every word stands in one of the columns, or in another name of the entity."""
 
     def applied(queryset: QuerySet, text: str) -> QuerySet:
@@ -44,7 +44,7 @@ def _words(*columns: str, with_names: bool = False) -> Words:
         )
         if with_names
         else _("Words that all occur in its name or title; at most 200 characters."),
-        example="council",
+        example=example,
     )
 
 
@@ -96,7 +96,7 @@ class NamedFilterSet(StrictFilterSet):
 
 
 class OrganizationFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="council")
     country = _country(_("Code of the country it belongs to."))
     type = Choice(
         choices=Organization.Type.choices,
@@ -120,7 +120,7 @@ class OrganizationFilter(NamedFilterSet):
 
 
 class PersonFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="aliyev")
     country = _HeldIn(
         queryset=Country.objects.all(),
         key="code",
@@ -135,7 +135,7 @@ class PersonFilter(NamedFilterSet):
 
 
 class PlaceFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="caspian")
     country = _country(_("Code of the country it is in."))
 
     class Meta:
@@ -144,7 +144,7 @@ class PlaceFilter(NamedFilterSet):
 
 
 class ProjectFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="caspian")
     type = Choice(
         choices=Project.Type.choices,
         label=_("Type"),
@@ -171,7 +171,7 @@ class ProjectFilter(NamedFilterSet):
 
 
 class TopicFilter(NamedFilterSet):
-    q = _words("name")
+    q = _words("name", example="energy")
 
     class Meta:
         model = Topic
@@ -181,7 +181,7 @@ class TopicFilter(NamedFilterSet):
 class CountryFilter(NamedFilterSet):
     orderings = {"name": ("name", "code")}
 
-    q = _words("name", "official_name")
+    q = _words("name", "official_name", example="kazakhstan")
 
     class Meta:
         model = Country
@@ -192,7 +192,7 @@ class SourceFilter(StrictFilterSet):
     orderings = {"title": ("title", "slug")}
     default_ordering = "title"
 
-    q = _words("title", "author", "publisher")
+    q = _words("title", "author", "publisher", example="azerbaijan")
     kind = Choice(
         choices=Source.Kind.choices,
         label=_("Kind"),

@@ -7,9 +7,13 @@ from relations.filters.records import RecordFilter
 from relations.models import Country, Indicator, Milestone, Quantity, TradeFigure, Visit
 
 
-def _country(label, help_text) -> Named:
+def _country(label, help_text, example="KZ") -> Named:
     return Named(
-        queryset=Country.objects.all(), key="code", label=label, help_text=help_text, example="KZ"
+        queryset=Country.objects.all(),
+        key="code",
+        label=label,
+        help_text=help_text,
+        example=example,
     )
 
 
@@ -59,7 +63,7 @@ class TradeFigureFilter(RecordFilter):
     )
     origin = _country(_("Origin"), _("Code of the country the goods come from."))
     destination = _country(_("Destination"), _("Code of the country the goods go to."))
-    reporter = _country(_("Reporter"), _("Code of the country whose statistics they are."))
+    reporter = _country(_("Reporter"), _("Code of the country whose statistics they are."), "AZ")
     nature = _nature()
 
     class Meta(RecordFilter.Meta):
