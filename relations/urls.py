@@ -9,7 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("relations.api.urls")),
     # No page stands below it: whatever is wrong there is told to a program.
-    re_path(r"^api/", NothingHere.as_view()),
+    path("api/", include([re_path(r"^.*$", NothingHere.as_view())])),
     path("", include("relations.views.urls")),
 ]
 

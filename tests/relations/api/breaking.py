@@ -20,6 +20,7 @@ def breaking(old: dict, new: dict) -> list[str]:
 
 def differences(old: object, new: object, at: str = "") -> Iterator[str]:
     """Every difference at all, one line each: where, and whether it is new, gone or changed."""
+    old, new = _keyed(old), _keyed(new)
     if isinstance(old, dict) and isinstance(new, dict):
         for key in [*old, *(key for key in new if key not in old)]:
             here = f"{at} > {key}" if at else str(key)
@@ -31,6 +32,13 @@ def differences(old: object, new: object, at: str = "") -> Iterator[str]:
                 yield from differences(old[key], new[key], here)
     elif old != new:
         yield f"{at}: {old!r:.200} is now {new!r:.200}"
+
+
+def _keyed(value: object) -> object:
+    """A list of parameters by their names: one more of them is one difference, not many."""
+    if isinstance(value, list) and all(isinstance(one, dict) and "name" in one for one in value):
+        return {one["name"]: one for one in value}
+    return value
 
 
 class _Comparison:

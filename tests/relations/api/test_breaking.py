@@ -159,8 +159,15 @@ def test_what_is_new_or_wider_breaks_nothing():
 
 
 def test_every_difference_is_told():
-    new = changed((*VISIT, "properties", "slug", GONE), (*ANSWERS, "200", "description", "Fine."))
+    new = changed(
+        (*VISIT, "properties", "slug", GONE),
+        (*ANSWERS, "200", "description", "Fine."),
+        (*PARAMETERS, 1, "schema", "maximum", 500),
+        (*PARAMETERS, 0, GONE),
+    )
     assert list(differences(OLD, new)) == [
+        "paths > /visits/ > get > parameters > kind: gone",
+        "paths > /visits/ > get > parameters > page_size > schema > maximum: 200 is now 500",
         "paths > /visits/ > get > responses > 200 > description: new",
         "components > schemas > Visit > properties > slug: gone",
     ]
