@@ -35,8 +35,10 @@ def settings(directory: Path, database: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(directory: Path, env: dict[str, str], asked: dict) -> Iterator[dict[str, int]]:
-    """All servers; yields the port of each. One that cannot be had is not among them."""
+def serving(
+    directory: Path, env: dict[str, str], asked: dict, without: list[str]
+) -> Iterator[dict[str, int]]:
+    """All servers but those; yields the port of each. One that cannot be had is not among them."""
     with ExitStack() as stack:
         ports = {"ours": stack.enter_context(gunicorn(env, "relations.wsgi"))}
         bodies = directory / "bodies"
@@ -44,8 +46,9 @@ def serving(directory: Path, env: dict[str, str], asked: dict) -> Iterator[dict[
         bare = {**env, "BODIES": str(bodies)}
         ports["bare"] = stack.enter_context(gunicorn(bare, "tests.benchmarks.api.bare"))
         plain = {**env, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.api.plain_settings"}
-        ports["plain"] = stack.enter_context(gunicorn(plain, "relations.wsgi"))
-        if program := datasette_program(directory):
+        if "plain" not in without:
+            ports["plain"] = stack.enter_context(gunicorn(plain, "relations.wsgi"))
+        if "datasette" not in without and (program := datasette_program(directory)):
             ports["datasette"] = stack.enter_context(datasette(directory, program))
         yield ports
 
