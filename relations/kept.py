@@ -13,9 +13,11 @@ import hashlib
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import re_accepts_gzip
+from django.utils.cache import patch_cache_control
 from django.utils.http import parse_http_date_safe
 
 from relations import revision
@@ -48,8 +50,14 @@ class KeptAnswersMiddleware:
             return HttpResponse(content, headers=headers)
         response = self.get_response(request)
         if self._can_be_kept(response):
+            self._let_shared_caches_keep(response)
             caches["pages"].set(key, (response.content, dict(response.items())))
         return response
+
+    def _let_shared_caches_keep(self, response: HttpResponse) -> None:
+        """For as long as this process may (``relations.revision`` says how old an answer can then be)."""
+        if seconds := int(settings.FRESH_FOR):
+            patch_cache_control(response, s_maxage=seconds)
 
     def _key(self, request: HttpRequest, number: int) -> str:
         meta = request.META

@@ -41,6 +41,8 @@ def test_what_was_asked_before_asks_the_database_for_nothing(client, clock):
     assert (known.status_code, known.content) == (304, b"")
     assert (known["ETag"], known["Cache-Control"]) == (first["ETag"], first["Cache-Control"])
     assert known["Vary"] == first["Vary"]
+    # A shared cache may keep it as long as this process does, a browser asks each time.
+    assert first["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=1"
 
 
 def test_what_this_process_publishes_is_seen_at_once(

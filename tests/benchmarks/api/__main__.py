@@ -50,7 +50,7 @@ def main() -> int:
         making += [str(arguments.rows), str(min(arguments.generated, arguments.rows))]
         subprocess.run(making, cwd=servers.ROOT, env=env, check=True)
         asked = servers.questions(directory)
-        ports = stack.enter_context(servers.serving(directory, env, asked))
+        ports = stack.enter_context(servers.serving(directory, env, asked, arguments.without))
         client = "wrk" if WRK else "threads of the standard library (wrk is not installed)"
         print(
             f"{arguments.rows} agreements, {CONNECTIONS} connections, client: {client}, "
@@ -69,6 +69,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument(
         "--generated", type=int, default=10_000, help="how many of them are no copies"
+    )
+    parser.add_argument(
+        "--without", nargs="*", default=[], choices=("plain", "datasette"), help="leave them out"
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="for each figure of a round")

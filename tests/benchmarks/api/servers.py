@@ -6,16 +6,14 @@ import json
 import os
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 import venv
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.benchmarks.first_view import free_port
 from tests.run.environment import environment
+from tests.run.ports import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[3]
 # As README.md starts it, but for the number of processes.
@@ -37,8 +35,10 @@ def settings(directory: Path, database: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(directory: Path, env: dict[str, str], asked: dict) -> Iterator[dict[str, int]]:
-    """All servers; yields the port of each. One that cannot be had is not among them."""
+def serving(
+    directory: Path, env: dict[str, str], asked: dict, without: list[str]
+) -> Iterator[dict[str, int]]:
+    """All servers but those; yields the port of each. One that cannot be had is not among them."""
     with ExitStack() as stack:
         ports = {"ours": stack.enter_context(gunicorn(env, "relations.wsgi"))}
         bodies = directory / "bodies"
@@ -46,8 +46,9 @@ def serving(directory: Path, env: dict[str, str], asked: dict) -> Iterator[dict[
         bare = {**env, "BODIES": str(bodies)}
         ports["bare"] = stack.enter_context(gunicorn(bare, "tests.benchmarks.api.bare"))
         plain = {**env, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.api.plain_settings"}
-        ports["plain"] = stack.enter_context(gunicorn(plain, "relations.wsgi"))
-        if program := datasette_program(directory):
+        if "plain" not in without:
+            ports["plain"] = stack.enter_context(gunicorn(plain, "relations.wsgi"))
+        if "datasette" not in without and (program := datasette_program(directory)):
             ports["datasette"] = stack.enter_context(datasette(directory, program))
         yield ports
 
@@ -102,24 +103,12 @@ def process(command: list, port: int, env: dict[str, str]) -> Iterator[None]:
     log = subprocess.DEVNULL
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
     try:
-        wait_for(port)
+        wait_for(f"http://127.0.0.1:{port}/")
         yield
     finally:
         # One that still works on what nobody waits for any more does not stop when asked to.
         server.kill() if command[0] != sys.executable else server.terminate()
         server.wait(60)
-
-
-def wait_for(port: int) -> None:
-    for _turn in range(120):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5):
-                return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.5)
-    raise SystemExit(f"Nothing answers on port {port}.")
 
 
 def questions(directory: Path) -> dict[str, dict[str, list[str]]]:
