@@ -56,6 +56,12 @@ HEADERS = [
         '"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"',
     ),
     _header(
+        "Last-Modified",
+        GOOD,
+        "When what is published last changed, where that is known. Prefer `ETag`: it is exact.",
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+    ),
+    _header(
         "Cache-Control",
         (*GOOD, *ERRORS),
         "How long the answer may be kept. Shared caches may keep it, and ask whether it is still good; "

@@ -202,6 +202,11 @@ class EntenteSchema(AutoSchema):
         """The address itself, or that of one of its objects in the published data set."""
         return self.path.replace(f"{{{self.resource.key}}}", self.resource.example)
 
+    def example_in(self, name: str) -> OpenApiExample:
+        """Where an answer in that format is: one that is made when asked for does not grow old."""
+        address = f"{self.example_path}?format={name}"
+        return OpenApiExample("From the published data set", external_value=address)
+
     def get_override_parameters(self):
         own = self._list_parameters() if self.is_list else [self._key_parameter()]
         formats = OpenApiParameter(
@@ -235,15 +240,13 @@ class EntenteSchema(AutoSchema):
             shape = timeline_item()
         else:
             shape = self.resource.serializer_class
-        address = f"{self.example_path}?page_size=2" if self.is_list else self.example_path
-        live = OpenApiExample("From the published data set", external_value=address)
-        table = f"{address}{'&' if self.is_list else '?'}format=csv"
+        said = "What was asked for."
         responses = {
-            (200, JSON): OpenApiResponse(shape, description="What was asked for.", examples=[live]),
+            (200, JSON): OpenApiResponse(
+                shape, description=said, examples=[self.example_in("json")]
+            ),
             (200, CSV): OpenApiResponse(
-                OpenApiTypes.STR,
-                description="What was asked for.",
-                examples=[OpenApiExample(live.name, external_value=table)],
+                OpenApiTypes.STR, description=said, examples=[self.example_in("csv")]
             ),
         }
         empty = NOT_CHANGED if self.is_list else NOT_CHANGED | MOVED
