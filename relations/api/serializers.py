@@ -107,7 +107,8 @@ class EvidenceField(serializers.DictField):
         )
 
     def to_representation(self, value: Record):
-        return {"overall": value.evidence, **value.field_evidence}
+        # PostgreSQL keeps the names in an order of its own.
+        return {"overall": value.evidence, **dict(sorted(value.field_evidence.items()))}
 
 
 class RecordSerializer(serializers.Serializer):
