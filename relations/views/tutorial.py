@@ -227,13 +227,12 @@ print(kinds.count("agreement"), "agreements,", kinds.count("visit"), "visits")
         _("Can I have a table?"),
         _("With “format=csv”, for a spreadsheet or a data frame. Its columns can be chosen too."),
         """
-curl -s 'SITE/api/v1/agreements/?fields=date.edtf,title&ordering=date&page_size=3&format=csv'
+curl -s 'SITE/api/v1/agreements/?date=1992/1995&fields=date.edtf,title&ordering=date&format=csv'
 """,
         """
 title,date_edtf
 Agreement on the Basic Principles of Relations in the Field of Transport,1993-02-24
 Agreement on the Principles of Trade and Economic Cooperation,"[1993-02-24,1993-12-24]"
-Joint Statement on the Caspian Sea,1996-09-16
 """,
     ),
     _step(
