@@ -16,6 +16,7 @@ from rest_framework import serializers
 
 from relations.api.tabular import Column
 from relations.filters.problems import Problem, is_odd, nearest_of, odd_text, shown
+from relations.filters.strict import MOST_PROBLEMS
 
 FIELDS, OMIT = "fields", "omit"
 LONGEST = 1000
@@ -145,9 +146,11 @@ def _read_one(parameter: str, values: list[str], names: Names) -> tuple[Names, l
     for path in filter(None, map(str.strip, values[0].split(","))):
         if problem := _unknown(parameter, path, names):
             problems.append(problem)
+            if len(problems) == MOST_PROBLEMS:
+                break
         else:
             _choose(chosen, path.split(SEPARATOR))
-    return chosen, problems[:20]
+    return chosen, problems
 
 
 def _unknown(parameter: str, path: str, names: Names) -> Problem | None:

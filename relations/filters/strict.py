@@ -75,6 +75,9 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def _read(self) -> None:
         for name, values in self.given.lists():
+            # Enough is wrong to be told: looking for what each may have meant costs time.
+            if len(self._problems) >= MOST_PROBLEMS:
+                return
             if name in self.also:
                 continue
             if name not in self.filters:

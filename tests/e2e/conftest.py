@@ -1,6 +1,8 @@
 """A real browser against a live server: `page` is a tab whose silence is part of every test."""
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -105,3 +107,28 @@ def open_page(browser: Browser, live_server, settings, request) -> Iterator:
 def page(open_page) -> Page:
     """One tab of the site, open on nothing yet: `page.goto("/")`."""
     return open_page()
+
+
+@pytest.fixture
+def elsewhere():
+    """A server of somebody else's: ``elsewhere.page`` is what it answers, ``elsewhere.url`` where."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(server.page.encode())
+
+        def log_message(self, *args):
+            pass
+
+    # By number: the site is “localhost”, so that a browser takes the two for different sites.
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server.url = f"http://127.0.0.1:{server.server_port}/"
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -1,8 +1,5 @@
 """The timeline in a page of somebody else's, and what is copied from ours."""
 
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
 from playwright.sync_api import expect
 
@@ -20,31 +17,6 @@ def pact():
         for number in range(60):
             VisitFactory(date=f"2010-01-{number % 28 + 1:02}", countries=PAIR)
     return AgreementFactory(slug="pact-2005", title="A pact", date="2005", countries=PAIR)
-
-
-@pytest.fixture
-def elsewhere():
-    """A server of somebody else's: ``elsewhere.page`` is what it answers, ``elsewhere.url`` where."""
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(server.page.encode())
-
-        def log_message(self, *args):
-            pass
-
-    # By number: the site is “localhost”, so that a browser takes the two for different sites.
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    server.url = f"http://127.0.0.1:{server.server_port}/"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 @pytest.fixture
