@@ -134,6 +134,9 @@ def combinations(kind, rng):
         "date_before=2003",
         "date_within=1990/2009",
         "q=record",
+        "country_any=AZ&country_any=TR",
+        "role=guest&role=participant",
+        "locator=1",
     }
     pool = sorted(pool)
     yield ""
@@ -199,6 +202,16 @@ def test_a_source_and_a_person_count_once_a_record():
         ParticipationFactory(record=record, person=person, role="speaker")
     assert counts(facet(listing(), "source")) == {source.slug: 1}
     assert counts(facet(listing(), "person")) == {person.slug: 1}
+    # Beside a role or a passage counts who had that role, and what was cited for that passage.
+    with unit_of_work():
+        other, more = PersonFactory(), SourceFactory()
+        ParticipationFactory(record=record, person=other, role="speaker")
+        CitationFactory(record=record, source=more, locator="7-9")
+    assert counts(facet(listing("role=guest"), "person")) == {person.slug: 1}
+    assert counts(facet(listing("role=speaker"), "person")) == {person.slug: 1, other.slug: 1}
+    assert counts(facet(listing(f"role=guest&person={person.slug}"), "person")) == {person.slug: 1}
+    assert counts(facet(listing("locator=8"), "source")) == {more.slug: 1}
+    assert counts(facet(listing("locator=1"), "source")) == {source.slug: 1}
 
 
 def test_a_record_counts_in_every_decade_it_touches():

@@ -1,10 +1,14 @@
 """The facets and the form of a list, as a reader finds them."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
+    CitationFactory,
+    ParticipationFactory,
     PersonFactory,
     RelationFactory,
     SourceFactory,
@@ -112,7 +116,7 @@ def test_a_kinds_own_list_has_its_own_facets(get, db):
     page = get("/agreements/")
     fields = page.one("details", id="facet-typed").every("input")
     assert [field.attributes["name"] for field in fields] == [
-        "date", "date_after", "date_before", "date_within", "party",
+        "date", "date_after", "date_before", "date_within", "in_force_on", "party",
     ]  # fmt: skip
     assert {field.attributes["form"] for field in fields} == {"filters"}
 
@@ -146,6 +150,42 @@ def test_the_form_keeps_what_is_chosen_and_shows_what_is_typed(get, relation):
     without = "?kind=agreement&q=both&ordering=date&date_after=1990&topic=trade"
     assert chips[1].attributes["href"] == without
     assert chips[-1].attributes["href"] == "?ordering=date"
+
+
+def test_what_has_no_field_of_its_own_is_shown_and_kept(get, relation):
+    person = PersonFactory(name="A Guest", slug="a-guest")
+    visit = VisitFactory(title="theirs", countries=PAIR)
+    ParticipationFactory(record=visit, person=person, role="guest")
+    CitationFactory(record=visit, field="date", value="2005-05-25", locator="7-9")
+    given = [
+        ("person", "a-guest"), ("role", "guest"), ("locator", "7,60"), ("conflict", "date"),
+        ("country_any", "KZ"),
+    ]  # fmt: skip
+    query = urlencode(given)
+    page = get(f"/azerbaijan-kazakhstan/?{query}")
+    form = page.one("form", class_="filters")
+    kept = [
+        (field.attributes["name"], field.attributes["value"])
+        for field in form.every("input", type="hidden")
+    ]
+    assert kept == given
+    chips = page.one("ul", class_="chips").every("a")
+    assert [chip.text for chip in chips] == [
+        "Remove filter: Person A Guest",
+        "Remove filter: Role guest",
+        "Remove filter: Passage 7,60",
+        "Remove filter: Sources disagree on date",
+        "Remove filter: Any of the countries Kazakhstan",
+        "Remove all filters",
+    ]
+    assert chips[1].attributes["href"] == "?" + urlencode(
+        [one for one in given if one[0] != "role"]
+    )
+    agreement = AgreementFactory(title="never in force")
+    chip = get("/agreements/?in_force_on=2010-01-02").one("ul", class_="chips").every("a")[0]
+    assert chip.text == "Remove filter: In force on 2 January 2010"
+    assert agreement.title in get("/agreements/").one("main").text
+    assert agreement.title not in get("/agreements/?in_force_on=2010-01-02").one("main").text
 
 
 def test_what_is_refused_is_marked_and_can_be_left_out(get, relation):
