@@ -285,7 +285,8 @@ def test_an_unknown_parameter_is_named_with_the_nearest():
     selected = RecordFilter(QueryDict("dat=1996"), Record.objects.published(), also=["cursor"])
     assert selected.problems[0].valid == [
         "country", "kind", "topic", "place", "person", "organization", "project", "source", "date",
-        "date_after", "date_before", "date_within", "outcome", "evidence", "q", "ordering", "cursor",
+        "date_after", "date_before", "date_within", "outcome", "evidence", "changed_since", "modified_since",
+        "q", "ordering", "cursor",
     ]  # fmt: skip
     assert "Did you mean “date”?" in selected.problems[0].message
 
