@@ -351,7 +351,7 @@ def test_an_unknown_parameter_is_named_with_the_nearest():
     assert selected.problems[0].valid == [
         "country", "country_any", "kind", "topic", "place", "person", "role", "organization", "project",
         "source", "locator", "date", "date_after", "date_before", "date_within", "outcome", "evidence",
-        "conflict", "q", "ordering", "cursor",
+        "conflict", "changed_since", "modified_since", "q", "ordering", "cursor",
     ]  # fmt: skip
     assert "Did you mean “date”?" in selected.problems[0].message
 
