@@ -56,6 +56,8 @@ class ActionSerializer(serializers.Serializer):
 class AgreementSerializer(RecordSerializer):
     """An instrument between states or their bodies. Its date is that of signature."""
 
+    example = "strategic-partnership-2005"
+
     instrument = Identifier(Agreement.Instrument.choices)
     level = Identifier(Agreement.Level.choices)
     parties = PartySerializer(many=True)

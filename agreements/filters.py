@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.db.models import QuerySet
 from django.forms import CharField
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementAction
 from relations.filters import RecordFilter
+from relations.filters.conflicts import conflict_in
+from relations.filters.days import Day
 from relations.filters.parameters import Choice, Parameter, candidates
 from relations.filters.problems import unknown_value
 from relations.models import Country, Organization
@@ -43,6 +48,11 @@ class PartyParameter(Parameter):
         return qs.filter(**{f"parties__{name}": value})
 
 
+def in_force_on(agreements: QuerySet[Agreement], day: date) -> QuerySet[Agreement]:
+    shown = AgreementAction.objects.in_force_on(day)
+    return agreements.filter(pk__in=shown.values("agreement"))
+
+
 class AgreementFilter(RecordFilter):
     organization_paths = ("parties__organization",)
 
@@ -64,11 +74,22 @@ class AgreementFilter(RecordFilter):
         help_text=_("The latest thing a source says became of it."),
         example="unknown",
     )
+    in_force_on = Day(
+        applied=in_force_on,
+        label=_("In force on"),
+        help_text=_(
+            "A day: agreements that cited actions show to be certainly in force on it, entered into force "
+            "by then and not terminated by then, as far as is known. What no source dates is not listed."
+        ),
+        example="2010-01-01",
+    )
     party = PartyParameter(
         label=_("Party"),
         help_text=_("A party to it: the code of a country or the slug of an organization."),
         example="KZ",
     )
+
+    conflict = conflict_in(Agreement)
 
     class Meta(RecordFilter.Meta):
         model = Agreement

@@ -1,12 +1,15 @@
 """Agreements: instruments between states or their bodies, their parties, and what became of them."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from relations import dates
 from relations.models import Country, Organization, Record
-from relations.models.base import WithUid, edtf_field
+from relations.models.base import TrackedQuerySet, UidManager, WithUid, edtf_field
 from relations.models.entities import UidTrackedManager
 from relations.models.records import RecordManager
 from relations.models.sources import web_address
@@ -181,8 +184,38 @@ class Party(WithUid):
         return [(Record, self.agreement_id)]
 
 
+class ActionQuerySet(TrackedQuerySet):
+    def in_force_on(self, day: date):
+        """Cited entries into force by that day, not undone by a cited termination that may have come by then.
+
+        An entry counts from the last day that its date may mean, a termination (be it of one party only)
+        from the first. One whose date is missing, approximate or uncertain may have come at any time: it is
+        no entry, and always a termination. A termination that certainly came before an entry undoes it not.
+        """
+        cited = self.filter(citation__isnull=False)
+        entry_at_the_earliest = Coalesce(models.OuterRef("earliest"), date.min)
+        undone = cited.filter(
+            models.Q(earliest__isnull=True) | models.Q(earliest__lte=day),
+            models.Q(latest__isnull=True) | models.Q(latest__gte=entry_at_the_earliest),
+            type=AgreementAction.Type.TERMINATED,
+            agreement=models.OuterRef("agreement"),
+        )
+        entered = cited.filter(type=AgreementAction.Type.IN_FORCE, latest__lte=day)
+        return entered.exclude(models.Exists(undone))
+
+
+class ActionManager(UidManager.from_queryset(ActionQuerySet)):
+    pass
+
+
 class AgreementAction(WithUid):
-    """What became of an agreement: ratified, in force, amended, terminated, by which party, when."""
+    """What became of an agreement: ratified, in force, amended, terminated, by which party, when.
+
+    ``earliest`` and ``latest`` are derived from ``date``: the first and last day it may mean. They are empty
+    where the date leaves that end open, and both where it is missing, approximate or uncertain.
+    """
+
+    untracked = frozenset({"earliest", "latest"})
 
     class Type(models.TextChoices):
         RATIFIED = "ratified", _("ratified")
@@ -198,6 +231,8 @@ class AgreementAction(WithUid):
         Party, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("party")
     )
     date = edtf_field(_("date"), blank=True)
+    earliest = models.DateField(null=True, editable=False)
+    latest = models.DateField(null=True, editable=False)
     citation = models.ForeignKey(
         "relations.Citation",
         on_delete=models.PROTECT,
@@ -211,12 +246,13 @@ class AgreementAction(WithUid):
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
-    objects = UidTrackedManager()
+    objects = ActionManager()
 
     class Meta:
         verbose_name = _("action")
         verbose_name_plural = _("actions")
         ordering = ["agreement", "date", "pk"]
+        indexes = [models.Index(fields=["type", "latest"], name="action_type_latest")]
 
     def __str__(self):
         return f"{self.agreement}: {self.get_type_display()}"
@@ -232,6 +268,9 @@ class AgreementAction(WithUid):
 
     def subjects(self):
         return [(Record, self.agreement_id)]
+
+    def derive(self):
+        self.earliest, self.latest = dates.certain_bounds(self.date)
 
     def clean(self):
         super().clean()

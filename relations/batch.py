@@ -145,6 +145,7 @@ def _insert_parts(drafts: list[Draft]) -> None:
     by_model: dict[type[models.Model], list[models.Model]] = {Participation: [], Citation: []}
     for draft in drafts:
         for row in (*draft.participations, *draft.citations, *draft.related):
+            row.derive()
             by_model.setdefault(type(row), []).append(row)
     for model, rows in by_model.items():
         model._base_manager.bulk_create(rows, batch_size=CHUNK)

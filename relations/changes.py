@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils import timezone
 
+from relations.chunks import CHUNK, chunks
 from relations.models import Change, ChangeCounter, ChangedSubject, Entity, Record
 from relations.models.base import Tracked
 from relations.work import UnitOfWork, finisher, snapshots_by
 
 SKIPPED = {"id", "record_ptr", "entity_ptr"}
+# Actions after which there is nothing at an address any more.
+REMOVALS = {"renamed", "withdrawn", "deleted"}
+SECOND = timedelta(seconds=1)
+
+
+class Last(NamedTuple):
+    """The last change: its number, and the time it stands for; of no two changes in the same second."""
+
+    number: int = 0
+    changed: datetime | None = None
+
+
+def last() -> Last:
+    """The last change. Read it *before* the data it stands for."""
+    found = ChangeCounter.objects.values_list("number", "changed").first()
+    return Last(*found) if found else Last()
 
 
 def latest() -> int:
     """The number of the last change: ETag, cache key and cursor. Read it *before* the data it stands for."""
-    return ChangeCounter.objects.values_list("number", flat=True).first() or 0
+    return last().number
 
 
 def _key_of(row: models.Model) -> str:
@@ -56,25 +75,61 @@ def state(model: type[Tracked], pk, *, lock: bool = False) -> dict | None:
     Derived columns are left out: reprocessing is not a change. ``lock`` holds the row to the end of the
     transaction: of two who edit one record the second then begins from what the first has stored.
     """
-    rows = model._base_manager.filter(pk=pk)
-    row = (rows.select_for_update(no_key=True) if lock else rows).first()
-    if row is None:
-        return None
-    if model in (Record, Entity):
-        # While a fixture loads, a parent may stand there before its child does.
-        with suppress(models.ObjectDoesNotExist, KeyError):
-            row = row.specific
+    return states(model, [pk], lock=lock).get(pk)
+
+
+def states(model: type[Tracked], pks: Iterable, *, lock: bool = False) -> dict[Any, dict]:
+    """The states of those of these subjects that exist, in queries that do not grow with them."""
+    found: dict[Any, dict] = {}
+    for part in chunks(pks, CHUNK):
+        rows = model._base_manager.filter(pk__in=part)
+        rows = {row.pk: row for row in (rows.select_for_update(no_key=True) if lock else rows)}
+        for child, of_child in _by_child(model, rows).items():
+            # While a fixture loads, a parent may stand there before its child does.
+            whole = rows | _whole(child).in_bulk(of_child)
+            found |= {pk: _state_of(whole[pk]) for pk in of_child}
+    return found
+
+
+def _by_child(model: type[Tracked], rows: dict[Any, Tracked]) -> dict[type[Tracked], list]:
+    """The keys of rows by the model that holds all of them."""
+    by_child = defaultdict(list)
+    for pk, row in rows.items():
+        by_child[row.child_model(row.kind) if model in (Record, Entity) else model].append(pk)
+    return by_child
+
+
+def _whole(model: type[Tracked]) -> models.QuerySet:
+    """Rows of a model with their links and parts."""
+    parts = []
+    for name in model.parts:
+        part = model._meta.get_field(name).related_model
+        rows = part._base_manager.select_related(*_foreign_keys(part)).order_by("uid")
+        parts.append(models.Prefetch(name, rows))
+    return model._base_manager.select_related(*_foreign_keys(model)).prefetch_related(
+        *_many_to_many(model), *parts
+    )
+
+
+def _many_to_many(model: type[models.Model]) -> list[str]:
+    """Links that are nothing but links: those with something of their own to say are parts."""
+    return [
+        field.name
+        for field in model._meta.many_to_many
+        if field.remote_field.through._meta.auto_created
+    ]
+
+
+def _state_of(row: Tracked) -> dict:
+    """Of a row with its links and parts."""
     data = _columns(row)
-    for field in row._meta.many_to_many:
-        if field.remote_field.through._meta.auto_created:
-            data[field.name] = sorted(map(_key_of, getattr(row, field.name).all()))
+    for name in _many_to_many(type(row)):
+        data[name] = sorted(map(_key_of, getattr(row, name).all()))
     for name in row.parts:
-        manager = getattr(row, name)
-        back = manager.field.name
-        rows = manager.all().select_related(*_foreign_keys(manager.model))
+        back = row._meta.get_field(name).field.name
         data[name] = {
             _key_of(part): _columns(part, without=frozenset({back, "uid"}))
-            for part in rows.order_by("uid")
+            for part in getattr(row, name).all()
         }
     return data
 
@@ -116,8 +171,9 @@ def number_change(unit: UnitOfWork) -> None:
     """Write the unit's Change, last of all, under the lock of the one counter row."""
     now = timezone.now()
     items, altered, stamped = [], [], []
+    now_there = {model: states(model, unit.of(model)) for model in {m for m, _pk in unit.before}}
     for (model, pk), before in list(unit.before.items()):
-        after = state(model, pk)
+        after = now_there[model].get(pk)
         if before == after:
             continue
         if model is Record and after is not None:
@@ -130,13 +186,18 @@ def number_change(unit: UnitOfWork) -> None:
             "action": _action(before, after),
             "fields": differences(before, after),
         }
+        if model is Entity:
+            # Once it is deleted nothing else tells where it was.
+            item["kind"] = (after or before)["kind"]
         items.append((pk, item))
         if model is Record and after is not None:
             stamped.append(pk)
     Record.objects.filter(pk__in=altered).update(modified=now)
     if items:
+        # What takes an address away is never mere reprocessing: whoever holds a copy must hear of it.
+        is_substantive = unit.substantive or any(item["action"] in REMOVALS for _pk, item in items)
         unit.change = record_change(
-            items, user=unit.user, reason=unit.reason, substantive=unit.substantive, time=now
+            items, user=unit.user, reason=unit.reason, substantive=is_substantive, time=now
         )
         Record.objects.filter(pk__in=stamped).update(change=unit.change.number)
 
@@ -154,9 +215,10 @@ def record_change(
     The number order is the commit order: call it last.
     """
     time = time or timezone.now()
-    counter, _made = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
+    counter, made = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
     counter.number += 1
-    counter.changed = time
+    # HTTP counts in seconds: were two changes in one, the first would be taken for the second.
+    counter.changed = time if made else max(time, counter.changed.replace(microsecond=0) + SECOND)
     counter.save()
     change = Change.objects.create(
         number=counter.number,

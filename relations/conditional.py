@@ -1,4 +1,4 @@
-"""Answers that are cheap to ask for again: ETag and 304 from the number of the last change.
+"""Answers that are cheap to ask for again: ETag, Last-Modified and 304 from the last change.
 
 The number is read before the data, so an answer is never newer than its tag says, only older by a moment:
 asked again, it is then sent again. For whoever asks first after somebody else, a page is kept under its tag.
@@ -7,15 +7,18 @@ asked again, it is then sent again. For whoever asks first after somebody else, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
+from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.utils.translation import get_language
 
 from relations import changes
@@ -31,22 +34,56 @@ CODE = {
 }
 
 
+def _code() -> Iterator[Path]:
+    for folder, patterns in CODE.items():
+        for pattern in patterns:
+            yield from sorted((settings.BASE_DIR / folder).rglob(pattern))
+
+
 @lru_cache(maxsize=1)
 def revision() -> str:
     """What the code is: another release may say the same facts in another form."""
     digest = hashlib.sha256()
-    for folder, patterns in CODE.items():
-        for pattern in patterns:
-            for file in sorted((settings.BASE_DIR / folder).rglob(pattern)):
-                digest.update(file.read_bytes())
+    for file in _code():
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
+@lru_cache(maxsize=1)
+def released() -> int:
+    """When the code came here, in seconds of Unix time."""
+    return int(max(file.stat().st_mtime for file in _code()))
+
+
+class Validators(NamedTuple):
+    """By what a representation is known: its strong tag, and since when it may be as it is.
+
+    ``modified`` is in seconds of Unix time; None while that second is to come, as it is when changes follow
+    each other faster than one a second.
+    """
+
+    tag: str
+    modified: int | None = None
+
+
+def last_change(request: HttpRequest) -> changes.Last:
+    """The last change: read once a request, and before the data."""
+    if not hasattr(request, "last_change"):
+        request.last_change = changes.last()
+    return request.last_change
+
+
 def number(request: HttpRequest) -> int:
-    """The number of the last change: read once a request, and before the data."""
-    if not hasattr(request, "change_number"):
-        request.change_number = changes.latest()
-    return request.change_number
+    """The number of the last change, as it was when the request began."""
+    return last_change(request).number
+
+
+def validators(request: HttpRequest, *variant: str) -> Validators:
+    """Those of this address and ``variant`` (format, language...)."""
+    last = last_change(request)
+    changed = int(last.changed.timestamp()) if last.changed else 0
+    modified = max(changed, released())
+    return Validators(etag(request, *variant), modified if modified <= time.time() else None)
 
 
 def etag(request: HttpRequest, *variant: str) -> str:
@@ -63,19 +100,26 @@ def etag(request: HttpRequest, *variant: str) -> str:
     return f'"{hashlib.sha256(text).hexdigest()[:32]}"'
 
 
-def is_known(request: HttpRequest, tag: str) -> bool:
-    """Whether the client holds that representation. ``*`` names none and is not taken for one."""
-    tags = parse_etags(request.headers.get("If-None-Match", ""))
-    return tag in (one.removeprefix("W/") for one in tags)
+def is_known(request: HttpRequest, tag: str, modified: int | None = None) -> bool:
+    """Whether the client holds that representation. ``*`` names none and is not taken for one.
+
+    The time is looked at only where no tag is given (RFC 9110, section 13.2.2).
+    """
+    if (given := request.headers.get("If-None-Match")) is not None:
+        return tag in (one.removeprefix("W/") for one in parse_etags(given))
+    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    return modified is not None and since is not None and modified <= since
 
 
-def not_modified(tag: str) -> HttpResponse:
-    return stamped(HttpResponseNotModified(), tag)
+def not_modified(tag: str, modified: int | None = None) -> HttpResponse:
+    return stamped(HttpResponseNotModified(), tag, modified)
 
 
-def stamped(response: HttpResponse, tag: str) -> HttpResponse:
+def stamped(response: HttpResponse, tag: str, modified: int | None = None) -> HttpResponse:
     """Say how the answer may be kept; shared caches may, and must ask whether it is still good."""
     response["ETag"] = tag
+    if modified is not None:
+        response["Last-Modified"] = http_date(modified)
     response["Cache-Control"] = CACHE_CONTROL
     # Said of short answers and of 304 too, which are never compressed themselves.
     patch_vary_headers(response, ["Accept-Encoding"])

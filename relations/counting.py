@@ -228,7 +228,8 @@ def _rows(
         yield rows.annotate(named=F(filterset.filters[name].field_name)), Count("pk")
         return
     for link in links:
-        rows = link.rows._base_manager.filter(**{f"{link.of}__in": among})
+        rows = filterset.narrowed_rows(link.rows._base_manager.all(), name)
+        rows = rows.filter(**{f"{link.of}__in": among})
         yield rows.annotate(named=F(link.to)), Count(link.of, distinct=link.is_repeated)
     if isinstance(filterset.filters[name], Organizations):
         yield from _through_kinds(model, links[0], among)

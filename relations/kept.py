@@ -2,21 +2,29 @@
 
 An answer is kept in the memory of the process, for as long as nothing published changes, under everything
 that it depends on: the address, what the client accepts, the number of the last change.
+
+Whoever asks for what came after a change is never answered from memory. They note how far they have come, and
+what another process has published a moment ago would be missed for good.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import re_accepts_gzip
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_http_date_safe
 
 from relations import revision
 from relations.conditional import KEPT_SIZE, is_known
 
 API = "/api/"
+NAMES_A_CHANGE = re.compile(r"(?:^|&)(?:changed_)?since=")
 # What of a kept answer a 304 repeats (RFC 9110, section 15.4.5).
 REPEATED = ("ETag", "Cache-Control", "Vary", "Last-Modified", "Content-Location")
 
@@ -28,20 +36,28 @@ class KeptAnswersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "GET" or not request.path_info.startswith(API):
+        is_of_api = request.method == "GET" and request.path_info.startswith(API)
+        if not is_of_api or NAMES_A_CHANGE.search(request.META.get("QUERY_STRING", "")):
             return self.get_response(request)
         # Read before the data that the answer is made of.
         key = self._key(request, revision.current())
         if kept := caches["pages"].get(key):
             content, headers = kept
-            if is_known(request, headers["ETag"].removeprefix("W/")):
+            modified = parse_http_date_safe(headers.get("Last-Modified", ""))
+            if is_known(request, headers["ETag"].removeprefix("W/"), modified):
                 repeated = {name: headers[name] for name in REPEATED if name in headers}
                 return HttpResponseNotModified(headers=repeated)
             return HttpResponse(content, headers=headers)
         response = self.get_response(request)
         if self._can_be_kept(response):
+            self._let_shared_caches_keep(response)
             caches["pages"].set(key, (response.content, dict(response.items())))
         return response
+
+    def _let_shared_caches_keep(self, response: HttpResponse) -> None:
+        """For as long as this process may (``relations.revision`` says how old an answer can then be)."""
+        if seconds := int(settings.FRESH_FOR):
+            patch_cache_control(response, s_maxage=seconds)
 
     def _key(self, request: HttpRequest, number: int) -> str:
         meta = request.META

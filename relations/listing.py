@@ -102,9 +102,17 @@ class Listing:
                 _("“%(value)s” is not a page size: give a whole number from 1 to %(most)d.")
                 % {"value": shown(text), "most": self.max_page_size},
                 ["1", str(self.max_page_size)],
+                self._nearest_page_size(text),
             )
         )
         return default
+
+    def _nearest_page_size(self, text: str) -> str | None:
+        """The end of the range that a number lies beyond; None for what is no number."""
+        digits = text.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit()):
+            return None
+        return str(self.max_page_size) if text == digits and int(digits[:9]) else "1"
 
     def _read_cursor(self) -> Cursor | None:
         text = self._single("cursor")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -125,6 +125,7 @@ class Page:
         fetched: Fetched = whole,
     ):
         self.order, self.size, self.cursor, self.start = order, size, cursor, start
+        self._selected, self._as_fetched = queryset, fetched
         self.names = [f"key_{position}" for position in range(len(order.columns))]
         # As annotations, so that a filter on them uses the join that is there already.
         keys = dict(zip(self.names, map(F, order.columns), strict=True))
@@ -196,3 +197,21 @@ class Page:
     @cached_property
     def previous(self) -> str | None:
         return self._neighbour(backward=True)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no row follows. Of a page that was read forward: its rows tell, nothing more is asked."""
+        return len(self._fetched) <= self.size
+
+    def following(self) -> Iterator[Page]:
+        """The pages after this one, each read when it is asked for: nothing stays open between two of them."""
+        page = self
+        while not page.is_last:
+            page = Page(
+                self._selected,
+                self.order,
+                self.size,
+                cursor=Cursor(False, page._key(page.items[-1])),
+                fetched=self._as_fetched,
+            )
+            yield page

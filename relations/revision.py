@@ -2,7 +2,9 @@
 
 Between two readings an answer may be older than what is published, by ``settings.FRESH_FOR`` seconds at most,
 however many processes and machines serve the site: each asks the database for itself. What this process
-itself publishes it knows at once.
+itself publishes it knows at once. A shared cache in front of the site (a CDN) may give the answer again for as
+many seconds more (``s-maxage``), in whole seconds, before it asks whether it is still good; a browser always asks.
+So what is asked of the API is never older than ``FRESH_FOR`` seconds, and behind such a cache than twice that.
 """
 
 from __future__ import annotations

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
+from modelsearch.query import And, Phrase, PlainText, SearchQuery
 
 from relations import kinds
 from relations.chunks import CHUNK, chunks
@@ -17,15 +19,46 @@ from relations.models import Country, Entity, Record, Topic
 from relations.work import UnitOfWork, finisher
 
 MAX_LENGTH = 200
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
+# What stands between two quotation marks, straight or curly; else a word, and whether a star follows it.
+_TERM = re.compile(r'["“”]([^"“”]*)["“”]|([^\W_]+)(\*?)')
 
 
 class SearchError(ValueError):
     """The search text cannot be used; the message says why."""
 
 
+class Prefix(PlainText):
+    """One word or its beginning. The backend looks for it (see ``relations.search_backend``)."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a search text asks for, all of it: words, beginnings of words, and phrases as typed."""
+
+    words: list[str]
+    prefixes: list[str]
+    phrases: list[str]
+
+
+def terms(text: str) -> Terms:
+    """Reads ``oil "caspian sea" kazakh*``: a word, a phrase and a word that begins so.
+
+    All else is plain text: a quotation mark without its other half, a star alone or inside a phrase, the
+    operators of databases. Raises ``SearchError`` when there is no word or the text is too long.
+    """
+    words(text)
+    found = Terms([], [], [])
+    for quoted, word, star in _TERM.findall(text):
+        if word:
+            (found.prefixes if star else found.words).append(word)
+        elif _WORD.search(quoted):
+            found.phrases.append(quoted.strip())
+    return found
+
+
 def words(text: str) -> list[str]:
-    """The words looked for. Raises ``SearchError`` when there is none or the text is too long."""
+    """Every word of the text. Raises ``SearchError`` when there is none or the text is too long."""
     if len(text) > MAX_LENGTH:
         raise SearchError(
             _("Search for at most %(most)d characters; these are %(count)d.")
@@ -37,11 +70,20 @@ def words(text: str) -> list[str]:
     return found
 
 
+def query(text: str) -> SearchQuery:
+    """A search text as the search backend takes it."""
+    asked = terms(text)
+    parts: list[SearchQuery] = [PlainText(" ".join(asked.words))] if asked.words else []
+    parts += [Phrase(" ".join(words(phrase))) for phrase in asked.phrases]
+    parts += [Prefix(prefix) for prefix in asked.prefixes]
+    return parts[0] if len(parts) == 1 else And(parts)
+
+
 def matching(queryset: QuerySet[Record], text: str) -> QuerySet[Record]:
-    """Those of the records that hold every word of the text. The order of the queryset is kept."""
+    """Those of the records that hold all that the text asks for. The order of the queryset is kept."""
     found = (
         Record.objects.order_by()
-        .search(" ".join(words(text)), order_by_relevance=False)
+        .search(query(text), order_by_relevance=False)
         .get_queryset()
         .order_by()
     )

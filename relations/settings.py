@@ -78,7 +78,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First: whether a request came by https is known only once its proxy is believed.
     "relations.middleware.TrustedProxyMiddleware",
+    "relations.api.cors.OpenToScriptsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "relations.api.throttles.ThrottleMiddleware",
     "relations.kept.KeptAnswersMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -137,8 +139,10 @@ CACHES = {
     "default": env.cache_url("CACHE_URL")
     if env.str("CACHE_URL", default="")
     else {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "relations.database_cache.Cache",
         "LOCATION": "entente_cache",
+        # Beyond so many some are dropped: each reader who is counted (API_RATE) has one.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     # Whole pages, each under the tag of what it shows (relations.conditional): no other worker need know.
     "pages": {
@@ -175,6 +179,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+RELEASES_DIR = Path(env.str("RELEASES_DIR", default=str(BASE_DIR / "releases")))
 
 # A record's form holds fourteen fields a citation: room for some 300 of them, not for a flood.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -215,23 +220,18 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # API -------------------------------------------------------------------------------------------------------------
+# How many requests one reader may make, such as 600/min; none: as many as they like.
+API_RATE = env.str("API_RATE", default="")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "relations.api.renderers.CSVRenderer",
-    ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "relations.api.schema.EntenteSchema",
     "DEFAULT_PAGINATION_CLASS": None,
     "EXCEPTION_HANDLER": "relations.api.errors.problem_response",
-    "DEFAULT_THROTTLE_CLASSES": ["relations.api.throttles.ReaderThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        "reader": env.str("API_RATE", default="") or None,
-        "report": env.str("REPORT_RATE", default="5/hour") or None,
-    },
+    "DEFAULT_THROTTLE_RATES": {"report": env.str("REPORT_RATE", default="5/hour") or None},
     "URL_FORMAT_OVERRIDE": "format",
 }
 SPECTACULAR_SETTINGS = {
@@ -243,11 +243,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "relations.api.shared.share_answers",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "CAMELIZE_NAMES": False,
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
-    "SERVERS": [{"url": SITE_URL}],
+    # Whichever site serves the description: SchemaEndpoint names it.
+    "SERVERS": [{"url": "/", "description": "The site that serves this description"}],
 }
 
 LOGGING = {

@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db.models import Model
 
-from relations import kinds
+from relations import changes, kinds
 from relations.models import ChangeCounter, Country, Entity, Record, Source, StoredObject, Topic
 from relations.work import UnitOfWork, finisher
 
@@ -52,9 +52,12 @@ def made(pks: Iterable[int]) -> dict[int, str]:
     return make(list(pks))
 
 
-def refresh(pks: Iterable[int]) -> None:
-    """Bring what is stored of these records in step with them. A text that reads as before keeps its number."""
-    number = ChangeCounter.objects.values_list("number", flat=True).first() or 0
+def refresh(pks: Iterable[int], number: int | None = None) -> None:
+    """Bring what is stored of these records in step with them. A text that reads as before keeps its number.
+
+    ``number`` is that of the change by which texts read otherwise: the last one, unless another is named.
+    """
+    number = changes.latest() if number is None else number
     for part in _parts(sorted(pks)):
         texts, stored = made(part), StoredObject.objects.filter(record__in=part)
         stored.exclude(record__in=texts).delete()
@@ -82,10 +85,19 @@ def _parts(pks: list[int]) -> Iterator[list[int]]:
 
 
 def rebuild() -> int:
-    """Make every object anew; returns how many there are."""
+    """Make every object anew; returns how many there are.
+
+    Where some then read otherwise, which facts that stayed the same do after a release, that has a number of
+    its own: whoever follows by number hears of it. Call it in a transaction.
+    """
+    # Held to the end, so that the next number is ours.
+    ChangeCounter.objects.select_for_update().first()
+    number = changes.latest() + 1
     StoredObject.objects.exclude(record__in=Record.objects.published()).delete()
     pks = list(Record.objects.published().order_by("pk").values_list("pk", flat=True))
-    refresh(pks)
+    refresh(pks, number)
+    if StoredObject.objects.filter(change=number).exists():
+        changes.record_change([], reason="Objects were made anew.", substantive=False)
     return len(pks)
 
 

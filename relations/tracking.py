@@ -49,12 +49,11 @@ def before_save(sender, instance, raw=False, **kwargs):
                 touch(model, pk)
     if _is_bare_child(sender, raw):
         return
-    if isinstance(instance, Record):
-        if raw and exists:
-            stored = Record.objects.filter(pk=instance.pk).values(*BOOKKEEPING).get()
-            for name, value in stored.items():
-                setattr(instance, name, value)
-        instance.derive()
+    if isinstance(instance, Record) and raw and exists:
+        stored = Record.objects.filter(pk=instance.pk).values(*BOOKKEEPING).get()
+        for name, value in stored.items():
+            setattr(instance, name, value)
+    instance.derive()
     if exists and isinstance(instance, Addressed):
         _remember_former_slug(instance)
 

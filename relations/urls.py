@@ -1,11 +1,15 @@
 """Every address of the site. The API and the admin first, then the pages, a relation's slug last of all."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from relations.api.views import NothingHere
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("relations.api.urls")),
+    # No page stands below it: whatever is wrong there is told to a program.
+    path("api/", include([re_path(r"^.*$", NothingHere.as_view())])),
     path("", include("relations.views.urls")),
 ]
 

@@ -61,6 +61,8 @@ class SubjectSerializer(serializers.Serializer):
 class CitationSerializer(CitedSerializer):
     """What one passage of one source says, and of what."""
 
+    example = "kazakhstan-support-rebuilding-karabakh-2025-date-g4"
+
     url = APIAddressField()
     subject = SubjectSerializer(source="*", read_only=True)
 

@@ -73,6 +73,8 @@ class MembershipSerializer(serializers.Serializer):
 class OrganizationSerializer(EntitySerializer):
     """An organization."""
 
+    example = "organization-of-turkic-states"
+
     type = Identifier(Organization.Type.choices)
     country = CountryRefSerializer(allow_null=True, help_text="Null for international bodies.")
     founded = TypedDateSerializer()
@@ -107,6 +109,8 @@ class TenureSerializer(serializers.Serializer):
 class PersonSerializer(EntitySerializer):
     """A person."""
 
+    example = "nursultan-nazarbayev"
+
     tenures = TenureSerializer(many=True, help_text="Offices held, as far as a source says.")
     timeline = TimelineAddressField("person")
 
@@ -123,6 +127,8 @@ class PersonSerializer(EntitySerializer):
 class PlaceSerializer(EntitySerializer):
     """A place."""
 
+    example = "baku"
+
     country = CountryRefSerializer(allow_null=True)
     latitude = NumberField(help_text="Degrees north, WGS 84.")
     longitude = NumberField(help_text="Degrees east, WGS 84.")
@@ -135,6 +141,8 @@ class PlaceSerializer(EntitySerializer):
 
 class ProjectSerializer(EntitySerializer):
     """An undated undertaking: a corridor, pipeline, cable, building, fund or programme."""
+
+    example = "trans-caspian-international-transport-route"
 
     type = Identifier(Project.Type.choices)
     state = Identifier([("", ""), *Project.State.choices])
@@ -149,6 +157,8 @@ class ProjectSerializer(EntitySerializer):
 
 class CountrySerializer(serializers.Serializer):
     """A country."""
+
+    example = "KZ"
 
     url = APIAddressField()
     code = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
@@ -172,6 +182,8 @@ class RelationTimelineField(serializers.URLField):
 class RelationSerializer(serializers.Serializer):
     """A relation of two countries. Its records are those in which both take part."""
 
+    example = "azerbaijan-kazakhstan"
+
     url = APIAddressField()
     html_url = PageAddressField()
     slug = serializers.CharField()
@@ -189,6 +201,8 @@ class RelationSerializer(serializers.Serializer):
 class TopicSerializer(serializers.Serializer):
     """A topic."""
 
+    example = "energy"
+
     url = APIAddressField()
     html_url = PageAddressField()
     slug = serializers.CharField()
@@ -203,6 +217,8 @@ class TopicSerializer(serializers.Serializer):
 
 class SourceSerializer(serializers.Serializer):
     """A document that facts are taken from."""
+
+    example = "jabbarova-2025"
 
     # "url" is the address in the API, as everywhere; the document's own is "web_address".
     url = APIAddressField()

@@ -22,7 +22,7 @@ _DETAILS = {
     403: "This is not for you to see.",
     404: "There is nothing at this address.",
     405: "This API only reads: use GET, HEAD or OPTIONS.",
-    406: "None of the formats that are accepted can be had here: ask for application/json or text/csv.",
+    406: "None of the formats that are accepted can be had here.",
     410: "This record was published and has been withdrawn.",
     415: "This API reads no request bodies.",
     429: "Too many requests: slow down.",
@@ -106,7 +106,13 @@ def problem(
         body["problems"].append(
             {"parameter": item.pop("parameter"), "reason": item.pop("message"), **item}
         )
-    response = JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
+    response = JsonResponse(
+        body,
+        status=status,
+        content_type=CONTENT_TYPE,
+        headers=headers,
+        json_dumps_params={"ensure_ascii": False},
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -133,10 +139,9 @@ def problem_response(exception: Exception, context: dict) -> HttpResponse:
             return HttpResponse(status=308, headers={"Location": exception.address})
         case Refusal():
             return refusal(request, exception.problems)
-        case exceptions.Throttled():
-            wait = str(max(1, round(exception.wait or 1)))
-            detail = f"Too many requests: ask again in {wait} seconds."
-            return problem(429, detail, instance=instance, headers={"Retry-After": wait})
+        case exceptions.NotAcceptable(available_renderers=[*renderers]):
+            types = ", ".join(renderer.media_type for renderer in renderers)
+            return problem(406, f"{_DETAILS[406]} There is: {types}.", instance=instance)
         case Http404() | exceptions.NotFound():
             return problem(404, instance=instance)
         case PermissionDenied():

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 
 from relations import conditional
 from relations.api import schema
-from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer, Refusal
+from relations.api.answers import HEADERS
+from relations.api.errors import Refusal
 from relations.api.negotiation import FORMAT
 from relations.api.resources import Resource
 from relations.api.views import Endpoint
@@ -103,23 +104,17 @@ class FacetsSchema(schema.EntenteSchema):
         )
 
     def get_override_parameters(self):
-        filters = self.resource.filterset_class.base_filters
-        own = parameters_of(self.resource).base_filters
-        described = [schema.described(*item) for item in (filters | own).items()]
-        return [*described, FORMAT_JSON, schema.IF_NONE_MATCH]
+        own = parameters_of(self.resource).base_filters.items()
+        asked = [schema.described(*item, self.resource.path) for item in own]
+        return [*self.filters(), *asked, FORMAT_JSON, *schema.CONDITIONS, *HEADERS]
 
     def get_response_serializers(self):
-        answers = {
-            (200, schema.JSON): OpenApiResponse(FacetsSerializer, description="What was asked for.")
-        }
-        for status, description in sorted(schema.COMMON_ERRORS.items()):
-            if status < 400:
-                answers[status] = OpenApiResponse(description=description)
-            else:
-                answers[status, CONTENT_TYPE] = OpenApiResponse(
-                    ProblemDetailsSerializer, description=description
-                )
-        return answers
+        found = OpenApiResponse(
+            FacetsSerializer, description=schema.FOUND, examples=[schema.live(self.path)]
+        )
+        return {(200, schema.JSON): found} | schema.others(
+            schema.NOT_CHANGED, besides=schema.OF_DETAILS
+        )
 
 
 class FacetValueSerializer(serializers.Serializer):

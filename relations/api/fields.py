@@ -15,8 +15,8 @@ class APIAddressField(serializers.URLField):
     """The object's own address in the API."""
 
     def __init__(self, **kwargs):
-        kwargs.setdefault("help_text", "Its address in the API.")
-        super().__init__(source="*", read_only=True, **kwargs)
+        kwargs = {"help_text": "Its address in the API.", "source": "*"} | kwargs
+        super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value):
         return address_of(value)
@@ -26,7 +26,8 @@ class PageAddressField(serializers.URLField):
     """The address of the object's page."""
 
     def __init__(self, **kwargs):
-        super().__init__(source="*", read_only=True, help_text="The address of its page.", **kwargs)
+        kwargs = {"help_text": "The address of its page.", "source": "*"} | kwargs
+        super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value):
         return page_of(value)

@@ -34,6 +34,12 @@ def fetched(records: QuerySet[Record], keys: Sequence[str] = ()) -> QuerySet:
     ).values_list("pk", "object_text", "object_made_by", *keys, named=True)
 
 
+def in_order(found: Iterable[Record], keys: Sequence[int]) -> list[Record]:
+    """The records of these keys in their order. What was withdrawn since the keys were read is left out."""
+    by_key = {record.pk: record for record in found}
+    return [by_key[key] for key in keys if key in by_key]
+
+
 def bodies(rows: Iterable[Any]) -> list[str]:
     """The JSON text of each row of ``fetched``; what other code has stored is made anew."""
     rows, maker = list(rows), stored.maker()

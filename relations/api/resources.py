@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from django.db.models import Model, QuerySet
+from rest_framework import serializers
 
 from relations import kinds
 from relations.api import entities, objects
+from relations.api.changes import MOST_ITEMS, ChangeSerializer
 from relations.api.citations import CitationSerializer
 from relations.api.objects import render
 from relations.api.serializers import RecordSerializer, TimelineSerializer
-from relations.api.shapes import PATHS, TIMELINE
+from relations.api.shapes import TIMELINE, endpoint_of
 from relations.api.tabular import Column, columns_of
-from relations.api.trim import Names, names_of, together
+from relations.api.tabular import together as one_of_each
+from relations.api.trim import Names, Trim, names_of, together
+from relations.changelog import logged
+from relations.changes import latest
+from relations.exports.geojson import GEOMETRIES, feature
+from relations.exports.jsonld import record_node
+from relations.exports.linked_entities import NODES
 from relations.filters import RecordFilter
 from relations.filters import entities as entity_filters
+from relations.filters.changes import ChangeLogFilter
 from relations.filters.citations import CitationFilter, visible_citations
 from relations.filters.strict import StrictFilterSet
-from relations.models import Citation, Country, Entity, Record, Relation, Source, Topic
+from relations.models import Change, Citation, Country, Entity, Record, Relation, Source, Topic
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,13 @@ class Resource:
     filterset_class: type[StrictFilterSet]
     serializer_class: type
     key: str = "slug"
+    # How the key is read out of an address (see Django's path converters).
+    converter: ClassVar[str] = "str"
+
+    @property
+    def example(self) -> str | int:
+        """The key of one of its objects in the published data set."""
+        return self.serializer_class.example
 
     @property
     def is_timeline(self) -> bool:
@@ -58,13 +75,29 @@ class Resource:
     @cached_property
     def columns(self) -> list[Column]:
         """The columns of the CSV; the timeline has those of all kinds, the common ones first."""
-        columns = [column for one in self._serializers for column in columns_of(one)]
-        return list(dict.fromkeys(columns))
+        return one_of_each(column for one in self._serializers for column in columns_of(one))
 
     @property
     def is_of_records(self) -> bool:
         """Whether its objects are records, which are kept as JSON text."""
         return issubclass(self.model, Record)
+
+    # What a page says of the whole besides its count, and how that is described.
+    standing_fields: ClassVar[dict[str, serializers.Field]] = {}
+
+    def standing(self) -> dict:
+        """What a page says of the whole besides its count. Read before the rows."""
+        return {}
+
+    @cached_property
+    def formats(self) -> list[str]:
+        """The names of the formats in which it can be had."""
+        formats = ["json", "csv", "jsonl"]
+        if self.is_of_records or self.model in NODES:
+            formats.append("jsonld")
+        if self.model in GEOMETRIES:
+            formats.append("geojson")
+        return formats
 
     def fetched(self, visible: QuerySet, keys: Sequence[str] = ()) -> QuerySet:
         """Of rows that may be seen, all that their objects show, and the annotations named ``keys``."""
@@ -83,6 +116,47 @@ class Resource:
         if self.is_of_records:
             return objects.parsed(rows)
         return self.serializer_class(rows, many=True).data
+
+    def whole(self, pks: Sequence[int]) -> list[Record]:
+        """Records as rows of their own kind, with all that an object of the API shows, in the order of the keys."""
+        wanted = self.visible().filter(pk__in=pks).order_by()
+        found = objects.in_order(self.serializer_class.related(wanted), pks)
+        return self.serializer_class.complete(found) if self.is_timeline else found
+
+    def nodes(self, rows: Iterable) -> list[dict]:
+        """These rows of ``fetched`` as nodes of linked data, in the words of schema.org."""
+        if self.is_of_records:
+            return [record_node(record) for record in self.whole([row.pk for row in rows])]
+        return [NODES[self.model](row) for row in rows]
+
+    def features(self, rows: Iterable, trim: Trim) -> list[dict]:
+        """These rows of ``fetched`` on a map: features of GeoJSON whose properties are the objects, trimmed."""
+        rows = list(rows)
+        return [
+            feature(row.slug, GEOMETRIES[self.model](row), trim.of(one))
+            for row, one in zip(rows, self.shown(rows), strict=True)
+        ]
+
+
+class ChangeLog(Resource):
+    """The changes. How many there are is not the last number: reprocessing has a number of its own."""
+
+    converter = "int"
+    standing_fields: ClassVar = {
+        "latest": serializers.IntegerField(
+            min_value=0, help_text="The number of the last change when this page was made."
+        )
+    }
+
+    def standing(self) -> dict:
+        return {"latest": latest()}
+
+    def fetched(self, visible: QuerySet, keys: Sequence[str] = ()) -> QuerySet:
+        return visible
+
+    def shown(self, rows: Iterable[Change]) -> list[dict]:
+        found = logged(rows, most=MOST_ITEMS, with_all_removals=True)
+        return self.serializer_class(found, many=True).data
 
 
 def _timeline() -> Resource:
@@ -114,9 +188,11 @@ def _other(
     serializer_class: type,
     filterset_class: type[StrictFilterSet],
     visible: Callable[[], QuerySet] | None = None,
+    *,
+    sort: type[Resource] = Resource,
 ) -> Resource:
-    path, key = PATHS.get(model) or (model.PATH, "slug")
-    return Resource(
+    path, key = endpoint_of(model)
+    return sort(
         path=path,
         label=str(model._meta.verbose_name),
         label_plural=str(model._meta.verbose_name_plural),
@@ -146,5 +222,6 @@ def every() -> dict[str, Resource]:
         _other(Topic, entities.TopicSerializer, entity_filters.TopicFilter),
         _other(Source, entities.SourceSerializer, entity_filters.SourceFilter),
         _other(Citation, CitationSerializer, CitationFilter, visible_citations),
+        _other(Change, ChangeSerializer, ChangeLogFilter, Change.objects.listed, sort=ChangeLog),
     ]
     return {resource.path: resource for resource in resources}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     PolymorphicProxySerializer,
@@ -16,26 +17,22 @@ from rest_framework import serializers
 
 from relations import kinds
 from relations.api import include
+from relations.api.answers import ERRORS, HEADERS, LINK, error_example
+from relations.api.deprecations import is_deprecated
 from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer
+from relations.api.renderers import renderers_of
 from relations.api.resources import Resource, every
 from relations.api.shapes import TIMELINE
-from relations.api.trim import LONGEST
+from relations.api.trim import LONGEST, paths
 from relations.filters.parameters import Parameter
+from relations.filters.strict import MOST_VALUES
+from relations.pagination import LONGEST as LONGEST_CURSOR
 
-JSON, CSV = "application/json", "text/csv"
-COMMON_ERRORS = {
-    304: "Nothing has changed since the representation with that ETag.",
-    400: "A parameter cannot be used: which, why, and what is valid.",
-    404: "There is nothing at this address.",
-    405: "The API only reads.",
-    406: "No format that is accepted can be had.",
-    429: "Too many requests; `Retry-After` says when to ask again.",
-    500: "Something went wrong here.",
-}
-DETAIL_ERRORS = {
-    308: "It has another address now: see `Location`.",
-    410: "The record was published and has been withdrawn.",
-}
+JSON = "application/json"
+FOUND = "What was asked for."
+NOT_CHANGED = {304: "Nothing has changed since the representation that is held."}
+MOVED = {308: "It has another address now: see `Location`."}
+OF_DETAILS = {410}
 _page_serializers: dict[str, type[serializers.Serializer]] = {}
 
 
@@ -61,6 +58,7 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
             "count": serializers.IntegerField(
                 help_text="How many are selected in all.", min_value=0
             ),
+            **resource.standing_fields,
             "next": serializers.URLField(allow_null=True, help_text="The next page, or null."),
             "previous": serializers.URLField(
                 allow_null=True, help_text="The page before, or null."
@@ -112,12 +110,12 @@ def include_parameter(resource: Resource) -> OpenApiParameter:
     )
 
 
-def described(name: str, parameter: Parameter) -> OpenApiParameter:
-    """A filter as a query parameter, with its meaning, bounds and an example."""
+def described(name: str, parameter: Parameter, path: str = "") -> OpenApiParameter:
+    """A filter of the endpoint at ``path`` as a query parameter, with its meaning, bounds and an example."""
     schema = parameter.described()
     example = int(parameter.example) if schema["type"] == "integer" else parameter.example
     if parameter.repeatable:
-        schema = {"type": "array", "items": schema, "maxItems": 20}
+        schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
         example = [example]
     # Beside the schema, not beside the parameter: there Swagger UI would send all of them at once.
     schema["examples"] = [example]
@@ -128,13 +126,15 @@ def described(name: str, parameter: Parameter) -> OpenApiParameter:
         description=f"{parameter.meaning} Example: `{parameter.example}`.",
         explode=True if parameter.repeatable else None,
         style="form" if parameter.repeatable else None,
+        deprecated=is_deprecated(path, name),
     )
 
 
+# A cursor has no example: it is signed by the site that gave it.
 PAGING = [
     OpenApiParameter(
         "cursor",
-        {"type": "string", "maxLength": 3000},
+        {"type": "string", "maxLength": LONGEST_CURSOR, "pattern": "^[A-Za-z0-9_-]*$"},
         OpenApiParameter.QUERY,
         description="The place to go on from: taken from `next` or `previous`, never made up.",
     ),
@@ -142,41 +142,110 @@ PAGING = [
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": 200, "default": 50, "examples": [100]},
         OpenApiParameter.QUERY,
-        description="How many results a page holds.",
+        description="How many results a page holds. Not for `csv` and `jsonl`, which hold all. Example: `100`.",
     ),
 ]
-FORMAT = OpenApiParameter(
-    "format",
-    {"type": "string", "enum": ["csv", "json"], "examples": ["csv"]},
-    OpenApiParameter.QUERY,
-    description="The format, where the `Accept` header cannot be set.",
-)
-TRIM = [
-    OpenApiParameter(
-        "fields",
-        {"type": "string", "maxLength": LONGEST, "examples": ["slug,title,date.edtf"]},
-        OpenApiParameter.QUERY,
-        description="Only these parts of each object: names with commas between them, parts of a part "
-        "with dots. Not beside `omit`. Example: `slug,title,date.edtf`.",
+OTHER_FORMATS = {
+    "text/csv": ("The columns are described where `Link` says.", {"type": "string"}),
+    "application/jsonl": ("An object a line, as in JSON.", {"type": "string"}),
+    "application/x-ndjson": ("JSON Lines by its other name.", {"type": "string"}),
+    "application/ld+json": (
+        "What was asked for, in the words of schema.org.",
+        {
+            "type": "object",
+            "required": ["@context"],
+            "properties": {"@context": {"type": "string"}},
+        },
     ),
-    OpenApiParameter(
-        "omit",
-        {"type": "string", "maxLength": LONGEST, "examples": ["citations,summary"]},
-        OpenApiParameter.QUERY,
-        description="All of each object but these parts, named as in `fields`. Example: `citations,summary`.",
+    "application/geo+json": (
+        "What was asked for, with its place on the map (RFC 7946).",
+        {
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": {"enum": ["Feature", "FeatureCollection"]}},
+        },
     ),
-]
+}
+"""Of each media type besides JSON what it holds, and its schema."""
+
+
+def format_of(resource: Resource) -> OpenApiParameter:
+    return OpenApiParameter(
+        "format",
+        {"type": "string", "enum": resource.formats, "examples": ["csv"]},
+        OpenApiParameter.QUERY,
+        description="The format, where the `Accept` header cannot be set. `csv` and `jsonl` (JSON Lines) hold "
+        "the whole selection, the others one page of it. Example: `csv`.",
+    )
+
+
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
-    {"type": "string"},
+    {"type": "string", "maxLength": 2000, "examples": ['"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"']},
     OpenApiParameter.HEADER,
     description="The `ETag` of the representation you hold: answered with 304 while it is still good.",
 )
+_SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 200}
+IF_MODIFIED_SINCE = OpenApiParameter(
+    "If-Modified-Since",
+    {"type": "string", "maxLength": 100, "examples": ["Sun, 06 Nov 1994 08:49:37 GMT"]},
+    OpenApiParameter.HEADER,
+    description="The `Last-Modified` of the representation you hold, where you hold no `ETag`: answered with 304 "
+    "while it is still good.",
+)
+CONDITIONS = [IF_NONE_MATCH, IF_MODIFIED_SINCE]
 KEYS = {
-    "slug": ("Its slug, a permanent identifier.", "^[a-z0-9]+(-[a-z0-9]+)*$"),
-    "code": ("ISO 3166-1 alpha-2 code.", "^[A-Z]{2}$"),
-    "uid": ("Its uid, a permanent identifier.", "^[a-z0-9]+(-[a-z0-9]+)*$"),
+    "slug": ("Its slug, a permanent identifier.", _SLUG),
+    "code": ("ISO 3166-1 alpha-2 code.", {"type": "string", "pattern": "^[A-Z]{2}$"}),
+    "uid": ("Its uid, a permanent identifier.", _SLUG),
+    "number": ("Its number.", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}),
 }
+# Of the names of an object those that its examples of trimming show, as far as it has them.
+BRIEF = ("uid", "code", "slug", "title", "name", "date.edtf", "source.slug")
+LENGTHY = ("citations", "summary", "description", "introduction", "official_name", "note")
+
+
+def trimming(resource: Resource) -> list[OpenApiParameter]:
+    """``fields`` and ``omit``, with names that the objects of this resource have."""
+    names = set(paths(resource.names))
+    brief = ",".join(name for name in BRIEF if name in names)
+    lengthy = ",".join(name for name in LENGTHY if name in names)
+    return [
+        OpenApiParameter(
+            "fields",
+            {"type": "string", "maxLength": LONGEST, "examples": [brief]},
+            OpenApiParameter.QUERY,
+            description="Only these parts of each object: names with commas between them, parts of a part "
+            f"with dots. Not beside `omit`. Example: `{brief}`.",
+        ),
+        OpenApiParameter(
+            "omit",
+            {"type": "string", "maxLength": LONGEST, "examples": [lengthy]},
+            OpenApiParameter.QUERY,
+            description="All of each object but these parts, named as in `fields`. "
+            f"Example: `{lengthy}`.",
+        ),
+    ]
+
+
+def live(address: str) -> OpenApiExample:
+    """What stands at an address when the published data set is loaded."""
+    return OpenApiExample("From the published data set", external_value=address)
+
+
+def others(
+    empty: dict[int, str], *, besides: Collection[int] = ()
+) -> dict[int | tuple[int, str], OpenApiResponse]:
+    """Every other answer there is: those without a body, and the errors but those ``besides``."""
+    answers = {
+        status: OpenApiResponse(description=description) for status, description in empty.items()
+    }
+    for status, description in ERRORS.items():
+        if status not in besides:
+            answers[status, CONTENT_TYPE] = OpenApiResponse(
+                ProblemDetailsSerializer, description=description, examples=[error_example(status)]
+            )
+    return answers
 
 
 class EntenteSchema(AutoSchema):
@@ -204,6 +273,9 @@ class EntenteSchema(AutoSchema):
     def get_tags(self):
         return [self.resource.path]
 
+    def is_deprecated(self):
+        return is_deprecated(self.resource.path)
+
     def get_auth(self):
         return []
 
@@ -218,46 +290,61 @@ class EntenteSchema(AutoSchema):
         if not self.is_list:
             return f"One {self.resource.label}, complete."
         return (
-            f"Published {self.resource.label_plural}, one page at a time; each complete, "
+            f"Published {self.resource.label_plural}, one page at a time (as CSV or JSON Lines all of them); "
+            "each complete, "
             "as at its own address. Unknown parameters and values are refused with 400."
         )
 
+    @property
+    def formats(self) -> list[str]:
+        return sorted(renderer.format for renderer in self.view.get_renderers())
+
+    @property
+    def example_path(self) -> str:
+        """The address itself, or that of one of its objects in the published data set."""
+        return self.path.replace(f"{{{self.resource.key}}}", str(self.resource.example))
+
     def get_override_parameters(self):
-        shape = [*TRIM, FORMAT, IF_NONE_MATCH]
+        own = self._list_parameters() if self.is_list else [self._key_parameter()]
+        shape = [*trimming(self.resource), format_of(self.resource)]
         if include.names(self.resource):
             shape.append(include_parameter(self.resource))
-        if self.is_list:
-            filters = self.resource.filterset_class.base_filters.items()
-            return [described(*item) for item in filters] + [*PAGING, *shape]
-        description, pattern = KEYS[self.resource.key]
-        key = OpenApiParameter(
+        return [*own, *shape, *CONDITIONS, *HEADERS]
+
+    def _list_parameters(self) -> list[OpenApiParameter]:
+        return [*self.filters(), *PAGING, LINK]
+
+    def filters(self) -> list[OpenApiParameter]:
+        """The filters of the list."""
+        filters = self.resource.filterset_class.base_filters.items()
+        return [described(*item, self.resource.path) for item in filters]
+
+    def _key_parameter(self) -> OpenApiParameter:
+        description, shape = KEYS[self.resource.key]
+        example = self.resource.example
+        return OpenApiParameter(
             self.resource.key,
-            {"type": "string", "pattern": pattern},
+            {**shape, "examples": [example]},
             OpenApiParameter.PATH,
-            description=description,
+            description=f"{description} Example: `{example}`.",
             required=True,
         )
-        return [key, *shape]
 
     def get_response_serializers(self):
         if self.is_list:
             shape = page_serializer(self.resource)
-            errors = COMMON_ERRORS
         else:
             shape = self.resource.serializer_class
             if self.resource.is_of_records:
                 name = shape.__name__.removesuffix("Serializer")
                 shape = with_included("TimelineItem" if self.resource.is_timeline else name)
-            errors = COMMON_ERRORS | DETAIL_ERRORS
-        responses = {
-            (200, JSON): OpenApiResponse(shape, description="What was asked for."),
-            (200, CSV): OpenApiResponse(OpenApiTypes.STR, description="What was asked for."),
-        }
-        for status, description in sorted(errors.items()):
-            if status < 400:
-                responses[status] = OpenApiResponse(description=description)
-            else:
-                responses[status, CONTENT_TYPE] = OpenApiResponse(
-                    ProblemDetailsSerializer, description=description
-                )
-        return responses
+        address = f"{self.example_path}?page_size=2" if self.is_list else self.example_path
+        good = {(200, JSON): OpenApiResponse(shape, description=FOUND, examples=[live(address)])}
+        for renderer in renderers_of(self.resource)[1:]:
+            description, form = OTHER_FORMATS[renderer.media_type]
+            other = f"{self.example_path}?format={renderer.format}"
+            good[200, renderer.media_type] = OpenApiResponse(
+                form, description=description, examples=[live(other)]
+            )
+        empty = NOT_CHANGED if self.is_list else NOT_CHANGED | MOVED
+        return good | others(empty, besides=OF_DETAILS if self.is_list else ())

@@ -110,7 +110,8 @@ class EvidenceField(serializers.DictField):
         )
 
     def to_representation(self, value: Record):
-        return {"overall": value.evidence, **value.field_evidence}
+        # PostgreSQL hands the keys out in an order of its own.
+        return {"overall": value.evidence, **dict(sorted(value.field_evidence.items()))}
 
 
 class RecordSerializer(serializers.Serializer):
@@ -163,6 +164,8 @@ class RecordSerializer(serializers.Serializer):
 class VisitSerializer(RecordSerializer):
     """A visit or meeting."""
 
+    example = "aliyev-official-state-visit-kazakhstan-2004"
+
     type = Identifier(Visit.Type.choices)
     guest = CountryRefSerializer(allow_null=True, help_text="Who visited; null where not stated.")
     host = CountryRefSerializer(
@@ -181,6 +184,8 @@ class VisitSerializer(RecordSerializer):
 
 class MilestoneSerializer(RecordSerializer):
     """A turning point."""
+
+    example = "diplomatic-relations-1992"
 
     category = Identifier(Milestone.Category.choices)
 
@@ -227,6 +232,8 @@ class QuantitySerializer(RecordSerializer):
 class TradeFigureSerializer(QuantitySerializer):
     """Trade between two countries in the period that is the record's date."""
 
+    example = "trade-turnover-since-2020"
+
     flow = Identifier(TradeFigure.Flow.choices, help_text="As the source words it.")
     origin = CountryRefSerializer(allow_null=True, help_text="Where the goods come from.")
     destination = CountryRefSerializer(allow_null=True, help_text="Where the goods go.")
@@ -242,6 +249,8 @@ class TradeFigureSerializer(QuantitySerializer):
 class IndicatorSerializer(QuantitySerializer):
     """A measure of the relationship other than trade."""
 
+    example = "azerbaijani-diaspora-kazakhstan-2025"
+
     measure = Identifier(Indicator.Measure.choices)
 
 
@@ -251,6 +260,8 @@ class TimelineSerializer(RecordSerializer):
     ``complete`` turns timeline rows into rows of their kinds; what every record has was fetched with the
     timeline rows and is handed on, so that a kind costs one query and those of its own fields.
     """
+
+    example = "strategic-partnership-2005"
 
     def to_representation(self, instance):
         return self._of_kind(instance.kind).to_representation(instance)

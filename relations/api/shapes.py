@@ -9,9 +9,10 @@ from django.db.models import Model
 from django.urls import reverse
 
 from relations import kinds
-from relations.models import Citation, Country, Entity, Record, Relation, Source, Topic
+from relations.models import Change, Citation, Country, Entity, Record, Relation, Source, Topic
 
 PATHS: dict[type[Model], tuple[str, str]] = {
+    Change: ("changes", "number"),
     Citation: ("citations", "uid"),
     Country: ("countries", "code"),
     Relation: ("relations", "slug"),
@@ -41,8 +42,15 @@ def path_of(instance: Model) -> tuple[str, str]:
     return path, getattr(instance, key)
 
 
+def endpoint_of(model: type[Model]) -> tuple[str, str]:
+    """The path of a model's endpoint, empty where it has none, and the field that addresses its objects."""
+    if issubclass(model, Record):
+        return next(kind.path for kind in kinds.every() if kind.model is model), "slug"
+    return PATHS.get(model) or (getattr(model, "PATH", ""), "slug")
+
+
 def address_of(instance: Model) -> str:
-    """The address in the API of a record, entity, country, relation, topic, source or citation."""
+    """The address in the API of a record, entity, country, relation, topic, source, citation or change."""
     path, key = path_of(instance)
     return absolute(f"{reverse('api:root')}{path}/{key}/")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rest_framework import serializers
@@ -12,59 +12,109 @@ from relations.api.fields import NumberField
 
 SEPARATOR = "; "
 TYPES = {
-    "number": (NumberField, serializers.IntegerField),
+    "number": (NumberField,),
+    "integer": (serializers.IntegerField,),
     "date": (serializers.DateField,),
     "datetime": (serializers.DateTimeField,),
+    "address": (serializers.URLField,),
 }
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: where in the object its value is, and for a list by which key its items are named.
+    """A column: where in the object its value is, and for a list by which keys its items are named.
 
-    ``type``: text, number (as exact text), date or datetime (in ISO 8601).
+    ``type``: text, number (as exact text), integer, date or datetime (in ISO 8601), address (absolute).
+    ``meaning`` is a sentence or two; ``choices`` are the values it may have, none where they are free.
     """
 
     name: str
     path: tuple[str, ...]
-    item_key: str = ""
+    item_path: tuple[str, ...] = ()
     is_list: bool = False
     type: str = "text"
+    meaning: str = field(default="", compare=False)
+    choices: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in ("number", "integer")
 
     def of(self, row: dict) -> Any:
-        value: Any = row
-        for key in self.path:
-            value = value.get(key) if isinstance(value, dict) else None
+        value = _within(row, self.path)
         if not self.is_list:
             return value
-        items = [item[self.item_key] if self.item_key else item for item in value or ()]
-        return SEPARATOR.join(str(item) for item in items)
+        return SEPARATOR.join(str(_within(item, self.item_path)) for item in value or ())
+
+    def together(self, other: Column) -> Column:
+        """The same column of objects of two sorts."""
+        is_free = not (self.choices and other.choices)
+        return replace(
+            self,
+            meaning=" ".join(dict.fromkeys(filter(None, (self.meaning, other.meaning)))),
+            choices=() if is_free else tuple(dict.fromkeys((*self.choices, *other.choices))),
+        )
 
 
-def columns_of(serializer: serializers.Serializer, path: tuple[str, ...] = ()) -> Iterable[Column]:
+def _within(value: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def columns_of(
+    serializer: serializers.Serializer, path: tuple[str, ...] = (), meaning: str = ""
+) -> Iterable[Column]:
     """The columns of a serializer: one a field, those of an object inside it joined by ``_``.
 
     A list becomes one column with the ``csv_key`` of its items. A field may name its own columns with
-    ``csv_paths``: the parts of its value that are shown.
+    ``csv_paths``: the parts of its value that are shown. ``meaning`` is that of the object it stands in.
     """
-    for name, field in serializer.fields.items():
-        here = (*path, name)
-        if isinstance(field, serializers.ListSerializer):
-            yield Column("_".join(here), here, field.child.csv_key, is_list=True)
-        elif isinstance(field, serializers.ListField):
-            yield Column("_".join(here), here, is_list=True)
-        elif isinstance(field, serializers.Serializer):
-            yield from columns_of(field, here)
-        elif paths := getattr(field, "csv_paths", ()):
+    for name, part in serializer.fields.items():
+        here, about = (*path, name), meaning_of(part, meaning)
+        if isinstance(part, serializers.ListSerializer):
+            keys = item_path(part.child)
+            yield Column("_".join(here), here, keys, is_list=True, meaning=about)
+        elif isinstance(part, serializers.ListField):
+            yield Column("_".join(here), here, is_list=True, meaning=about)
+        elif isinstance(part, serializers.Serializer):
+            yield from columns_of(part, here, about)
+        elif paths := getattr(part, "csv_paths", ()):
             for inner in paths:
-                yield Column("_".join((*here, *inner)), (*here, *inner))
+                yield Column("_".join((*here, *inner)), (*here, *inner), meaning=about)
         else:
-            yield Column("_".join(here), here, type=type_of(field))
+            choices = tuple(filter(None, getattr(part, "choices", ())))
+            yield Column("_".join(here), here, type=type_of(part), meaning=about, choices=choices)
 
 
-def type_of(field: serializers.Field) -> str:
+def item_path(child: serializers.Serializer) -> tuple[str, ...]:
+    """Where in an item of a list its name is: its ``csv_key``, and where that is an object again, the same of it."""
+    inner = child.fields[child.csv_key]
+    deeper = item_path(inner) if isinstance(inner, serializers.Serializer) else ()
+    return (child.csv_key, *deeper)
+
+
+def type_of(part: serializers.Field) -> str:
     """What a column of this field holds: text unless the field says that it is something else."""
     for kind, types in TYPES.items():
-        if isinstance(field, types):
+        if isinstance(part, types):
             return kind
     return "text"
+
+
+def meaning_of(part: serializers.Field, before: str = "") -> str:
+    """What is said of a field, after what is said of the object it stands in; its label where nothing is."""
+    said = part.help_text
+    if not said and isinstance(part, serializers.BaseSerializer):
+        shape = getattr(part, "child", part)
+        said = (type(shape).__doc__ or "").partition("\n")[0]
+    said = str(said or f"{part.label or part.field_name}.")
+    return f"{before} {said}".strip()
+
+
+def together(columns: Iterable[Column]) -> list[Column]:
+    """The columns of objects of several sorts, each once, in the order in which they come."""
+    found: dict[Column, Column] = {}
+    for column in columns:
+        found[column] = found[column].together(column) if column in found else column
+    return list(found.values())

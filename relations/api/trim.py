@@ -49,10 +49,11 @@ def together(names: Iterable[Names]) -> Names:
     return reduce(joined, names, {})
 
 
-def _paths(names: Names, before: str = "") -> Iterator[str]:
+def paths(names: Names, before: str = "") -> Iterator[str]:
+    """Each name as it is asked for, those inside others with dots."""
     for name, inside in names.items():
         yield before + name
-        yield from _paths(inside, f"{before}{name}{SEPARATOR}")
+        yield from paths(inside, f"{before}{name}{SEPARATOR}")
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _unknown(parameter: str, path: str, names: Names) -> Problem | None:
         if name not in inside:
             before = SEPARATOR.join(parts[:number])
             valid = [f"{before}{SEPARATOR}{one}" if before else one for one in inside]
-            nearest = nearest_of(path, list(_paths(names)))
+            nearest = nearest_of(path, list(paths(names)))
             sentences = [f"There is no “{shown(path)}” in these objects."]
             if nearest:
                 sentences.append(f"Did you mean “{nearest}”?")

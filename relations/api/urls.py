@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from relations.api import facets, resources, views
+from relations.api.renderers import renderers_of
 
 app_name = "api"
 
@@ -14,8 +15,9 @@ urlpatterns = [
     path("docs/", views.DocsEndpoint.as_view(url_name="api:schema"), name="docs"),
 ]
 for _path, _resource in _resources.items():
+    _given = {"resource": _resource, "renderer_classes": renderers_of(_resource)}
     urlpatterns += [
-        path(f"{_path}/", views.ListEndpoint.as_view(resource=_resource), name=f"{_path}-list"),
+        path(f"{_path}/", views.ListEndpoint.as_view(**_given), name=f"{_path}-list"),
         # Before the objects: none has the key "facets" (see relations.models.base).
         path(
             f"{_path}/{facets.PATH}/",
@@ -23,9 +25,14 @@ for _path, _resource in _resources.items():
             name=f"{_path}-facets",
         ),
         path(
-            f"{_path}/<str:{_resource.key}>/",
-            views.DetailEndpoint.as_view(resource=_resource),
+            f"{_path}/<{_resource.converter}:{_resource.key}>/",
+            views.DetailEndpoint.as_view(**_given),
             name=f"{_path}-detail",
+        ),
+        path(
+            f"schema/tables/{_path}.json",
+            views.TableEndpoint.as_view(resource=_resource),
+            name=f"{_path}-table",
         ),
     ]
 urlpatterns += [re_path(r"^.*$", views.NothingHere.as_view(), name="nothing")]

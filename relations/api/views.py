@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
     OpenApiJsonRenderer2,
@@ -22,13 +25,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from relations import conditional
-from relations.api import absent, include, shapes, trim
+from relations.api import absent, csvw, deprecations, include, shapes, trim, whole
 from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.objects import render
+from relations.api.renderers import PlainTableRenderer, TableRenderer, WholeRenderer
 from relations.api.resources import Resource
-from relations.api.tabular import Column
 from relations.api.trim import Trim
+from relations.chunks import CHUNK
+from relations.exports.files import stem_of
+from relations.exports.geojson import collection
+from relations.exports.jsonld import CONTEXT
 from relations.filters.problems import Problem
 from relations.filters.strict import StrictFilterSet
 from relations.listing import Listing
@@ -39,6 +46,9 @@ PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 # What says how an answer looks, not what it holds.
 SHAPING = (FORMAT, trim.FIELDS, trim.OMIT)
+# What is rather a file than an answer: how a browser is to take it.
+FILES = {"csv": "attachment", "jsonl": "attachment", "geojson": "inline"}
+NOT_TRIMMED = "JSON-LD says the whole of what it describes: leave “%s” out."
 _KEY = re.compile(r"[A-Za-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -66,21 +76,22 @@ class Endpoint(APIView):
     include: Sequence[str] = ()
 
     @property
-    def columns(self) -> list[Column]:
-        """Those of the answer as a table."""
-        return self.trim.columns(self.resource.columns)
+    def format(self) -> str:
+        return self.request.accepted_renderer.format
 
     @property
     def shaping(self) -> tuple[str, ...]:
         """The parameters that say how the answer looks."""
         return (*SHAPING, include.INCLUDE) if include.names(self.resource) else SHAPING
 
-    def read_shape(self, request) -> list[Problem]:
+    def read_shape(self) -> list[Problem]:
         """Read what says how the answer looks; returns what is wrong with it."""
-        self.trim, problems = trim.read(request.query_params, self.resource.names)
-        self.include, wrong = include.read(
-            request.query_params, self.resource, request.accepted_renderer.format
-        )
+        params = self.request.query_params
+        self.trim, problems = trim.read(params, self.resource.names)
+        if self.format == "jsonld":
+            given = [name for name in (trim.FIELDS, trim.OMIT) if params.get(name, "").strip()]
+            problems += [Problem(name, NOT_TRIMMED % name) for name in given]
+        self.include, wrong = include.read(params, self.resource, self.format)
         return [*problems, *wrong]
 
     def included(self, rows: Iterable) -> dict:
@@ -92,22 +103,38 @@ class Endpoint(APIView):
     @property
     def is_plain(self) -> bool:
         """Whether the answer holds whole objects as JSON: they are sent as they are kept."""
-        return self.request.accepted_renderer.format == "json" and not self.trim.chosen
+        return self.format == "json" and not self.trim.chosen
 
     def shown(self, rows: Iterable) -> list[dict]:
-        """The objects of these rows, as trimmed as they were asked for. A table trims its columns instead."""
-        objects = self.resource.shown(rows)
-        return objects if self.request.accepted_renderer.format == "csv" else self.trim.of(objects)
+        """These rows in the format asked for, as trimmed as they were asked for."""
+        if self.format == "jsonld":
+            return self.resource.nodes(rows)
+        if self.format == "geojson":
+            return self.resource.features(rows, self.trim)
+        return self.trim.of(self.resource.shown(rows))
+
+    def named(self, response: HttpResponseBase, stem: str) -> HttpResponseBase:
+        """The answer, with the name of a file where that is what programs make of it."""
+        if self.format in FILES:
+            response["Content-Disposition"] = (
+                f'{FILES[self.format]}; filename="{stem}.{self.format}"'
+            )
+        return response
 
     def initialize_request(self, request, *args, **kwargs):
         translation.activate("en")
         return super().initialize_request(request, *args, **kwargs)
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
-        tag = conditional.etag(request._request, "api", request.accepted_media_type)
-        if conditional.is_known(request._request, tag):
-            return conditional.not_modified(tag)
-        return conditional.stamped(self.answer(request, *args, **kwargs), tag)
+        known_by = conditional.validators(request._request, "api", request.accepted_media_type)
+        if conditional.is_known(request._request, *known_by):
+            return conditional.not_modified(*known_by)
+        return conditional.stamped(self.answer(request, *args, **kwargs), *known_by)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        deprecations.announce(request, response, self.resource.path if self.resource else "")
+        return response
 
     def answer(self, request, *args, **kwargs) -> Response:
         raise NotImplementedError
@@ -120,18 +147,59 @@ class ListEndpoint(Endpoint):
     """One page of a resource."""
 
     def answer(self, request):
+        listing = self.selected()
+        response = self.all_of(listing) if self.is_whole else self.page_of(listing)
+        return self.named(response, stem_of(self.resource.path, listing))
+
+    @property
+    def is_whole(self) -> bool:
+        return isinstance(self.request.accepted_renderer, WholeRenderer)
+
+    def selected(self) -> Listing:
+        """What the query string selects and how it is trimmed; raises ``Refusal`` with what is wrong with it."""
         listing = Listing(
             self.resource.filterset_class,
-            request.query_params,
+            self.request.query_params,
             queryset=self.resource.visible(),
             fetched=self.resource.fetched,
-            page_size=PAGE_SIZE,
+            page_size=CHUNK if self.is_whole else PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
-            number=conditional.number(request._request),
+            number=conditional.number(self.request._request),
             extra_parameters=("cursor", "page_size", *self.shaping),
         )
-        if problems := [*listing.problems, *self.read_shape(request)]:
+        refused = whole.problems_of(listing, self.format) if self.is_whole else listing.problems
+        if problems := [*refused, *self.read_shape()]:
             raise Refusal(problems)
+        return listing
+
+    def all_of(self, listing: Listing) -> HttpResponseBase:
+        # Read before the rows: what is altered while they are sent has a higher number.
+        change = conditional.number(self.request._request)
+        is_head = self.request.method == "HEAD"
+        response = whole.answer(
+            listing.page,
+            self.request.accepted_renderer,
+            self.resource,
+            self.trim,
+            is_head=is_head,
+        )
+        response["X-Entente-Count"] = str(listing.count)
+        response["X-Entente-Change"] = str(change)
+        if self.format == "csv":
+            described = f"{reverse(f'api:{self.resource.path}-table')}?{self.query}".rstrip("?")
+            response["Link"] = (
+                f'<{shapes.absolute(described)}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'
+            )
+        return response
+
+    @property
+    def query(self) -> str:
+        """The query string as it was asked, fit to stand in an address."""
+        return iri_to_uri(self.request.META.get("QUERY_STRING", ""))
+
+    def page_of(self, listing: Listing) -> HttpResponse:
+        request = self.request
+        standing = self.resource.standing()
         shaping = {
             name: value for name in self.shaping if (value := request.query_params.get(name))
         }
@@ -141,10 +209,21 @@ class ListEndpoint(Endpoint):
             else None
             for name, cursor in (("next", listing.next), ("previous", listing.previous))
         }
-        around = {"count": listing.count, **neighbours, **self.included(listing.items)}
+        around = {
+            "count": listing.count,
+            **standing,
+            **neighbours,
+            **self.included(listing.items),
+        }
         if self.is_plain:
             text = page_text(around, self.resource.texts(listing.items))
             response = HttpResponse(text, content_type=JSON)
+        elif self.format == "jsonld":
+            # The context gives every name a meaning: what is about the page stands in the headers alone.
+            response = Response({"@context": CONTEXT, "@graph": self.shown(listing.items)})
+            response["X-Entente-Count"] = str(listing.count)
+        elif self.format == "geojson":
+            response = Response(collection(self.shown(listing.items), **around))
         else:
             response = Response({**around, "results": self.shown(listing.items)})
         links = [f'<{address}>; rel="{name}"' for name, address in neighbours.items() if address]
@@ -153,23 +232,47 @@ class ListEndpoint(Endpoint):
         return response
 
 
+class TableEndpoint(ListEndpoint):
+    """What the columns of a list hold that is asked for as CSV with the same query."""
+
+    renderer_classes = [TableRenderer, PlainTableRenderer]
+    schema = None
+    is_whole = True
+
+    def answer(self, request):
+        self.selected()
+        query = self.query
+        if not request.query_params.get(FORMAT):
+            query = f"{query}&format=csv".lstrip("&")
+        address = shapes.absolute(f"{reverse(f'api:{self.resource.path}-list')}?{query}")
+        return Response(csvw.table(self.resource, self.trim, address))
+
+
 class DetailEndpoint(Endpoint):
     """One object by its key."""
 
     def answer(self, request, **kwargs):
-        problems = self.read_shape(request)
-        refuse_parameters(request, besides=self.shaping, and_these=problems)
-        key = kwargs[self.resource.key]
+        refuse_parameters(request, besides=self.shaping, and_these=self.read_shape())
+        key = str(kwargs[self.resource.key])
         if not _KEY.fullmatch(key):
             raise Http404
         named = self.resource.visible().filter(**{self.resource.key: key})
         found = list(self.resource.fetched(named)[:1])
-        beside = self.included(found)
+        if response := self.one(found):
+            return self.named(response, f"{self.resource.path}-{key}")
+        return self._lead_on(request, key)
+
+    def one(self, found: list) -> HttpResponse | None:
+        """The answer with the one row that was found; None where there is none (any more)."""
+        renderer = self.request.accepted_renderer
+        if isinstance(renderer, WholeRenderer):
+            return whole.of_rows(found, renderer, self.resource, self.trim)
+        beside = {"@context": CONTEXT} if self.format == "jsonld" else self.included(found)
         if self.is_plain and not beside and (texts := self.resource.texts(found)):
             return HttpResponse(texts[0], content_type=JSON)
-        if shown := self.shown(found):
-            return Response({**shown[0], **beside})
-        return self._lead_on(request, key)
+        for shown in self.shown(found):
+            return Response({**beside, **shown})
+        return None
 
     def _lead_on(self, request, key: str) -> NoReturn:
         try:
@@ -225,12 +328,13 @@ class SchemaEndpoint(SpectacularAPIView):
     def get(self, request, *args, **kwargs):
         refuse_parameters(request)
         translation.activate("en")
-        tag = conditional.etag(request._request, "schema", request.accepted_media_type)
-        if conditional.is_known(request._request, tag):
-            return conditional.not_modified(tag)
+        known_by = conditional.validators(request._request, "schema", request.accepted_media_type)
+        if conditional.is_known(request._request, *known_by):
+            return conditional.not_modified(*known_by)
         if SchemaEndpoint._made is None:
-            SchemaEndpoint._made = self.generator_class().get_schema(request=None, public=True)
-        return conditional.stamped(Response(SchemaEndpoint._made), tag)
+            made = self.generator_class().get_schema(request=None, public=True)
+            SchemaEndpoint._made = made | {"servers": [{"url": settings.SITE_URL}]}
+        return conditional.stamped(Response(SchemaEndpoint._made), *known_by)
 
     def options(self, request, *args, **kwargs):
         return HttpResponse(status=204)
@@ -240,12 +344,13 @@ class DocsEndpoint(SpectacularSwaggerSplitView):
     """The description as a page to read and try. Our template: the packaged one has a style of its own inside."""
 
     http_method_names = ["get", "head", "options"]
+    content_negotiation_class = Negotiation
     template_name = "api/docs.html"
     # No badge from a validator elsewhere: the policy lets nothing be asked of another host.
     ui_settings = {"deepLinking": True, "validatorUrl": None, "supportedSubmitMethods": ["get"]}
 
     def get(self, request, *args, **kwargs):
-        refuse_parameters(request, besides=("script",))
+        refuse_parameters(request, besides=("script", FORMAT))
         response = super().get(request, *args, **kwargs)
         if "settings" in response.data:
             response.data["settings"] = json.dumps(self.ui_settings)

@@ -13,7 +13,7 @@ that costs ten milliseconds a date cannot serve it. The tests hold it against th
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from relations.dates.comparing import bounds, compare, compatible
+from relations.dates.comparing import bounds, certain_bounds, compare, compatible
 from relations.dates.reading import MAX_LENGTH, DateError, parse
 from relations.dates.values import EDTFDate
 
@@ -24,6 +24,7 @@ __all__ = [
     "DateError",
     "EDTFDate",
     "bounds",
+    "certain_bounds",
     "compare",
     "compatible",
     "parse",

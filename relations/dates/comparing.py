@@ -44,6 +44,17 @@ def bounds(text: str) -> tuple[date, date]:
     return value.sort_date, value.sort_end
 
 
+def certain_bounds(text: str) -> tuple[date | None, date | None]:
+    """The first and last day a date may mean, where it says so without reservation; else None.
+
+    An end that is open is None, and both are where the date is empty, approximate or uncertain.
+    """
+    value = parse(text) if text else None
+    if value is None or value.approximate or value.uncertain:
+        return None, None
+    return value.earliest, value.latest
+
+
 def _within(inner, outer) -> bool:
     """Is every run of days in `inner` inside one run of `outer`? Runs are separate (`members`)."""
     return all(any(a <= start and end <= b for a, b in outer) for start, end in inner)

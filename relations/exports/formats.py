@@ -16,7 +16,7 @@ from relations.exports.tables import write_csv, write_xlsx
 from relations.exports.timelinejs import write_timelinejs
 
 MOST = 10_000
-"""So many records at most in one file, so that none takes a worker for minutes; the API has the rest, page by page."""
+"""So many records at most in one file: none takes a worker for minutes. The API's CSV and JSON Lines have no bound."""
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,13 @@ LICENSE = settings.SPECTACULAR_SETTINGS["LICENSE"]
 
 
 class Column(Protocol):
-    """A column of a table: how it is named, what it holds (text, number, date, datetime), its value in a row."""
+    """A column of a table: how it is named, what it holds (see ``type`` there), its value in a row."""
 
     name: str
     type: str
+
+    @property
+    def is_number(self) -> bool: ...
 
     def of(self, row: dict): ...
 

@@ -38,7 +38,7 @@ def csv_lines(columns: list[Column], rows: Iterable[dict]) -> Iterator[str]:
     line = csv.writer(_Line(), lineterminator="\r\n").writerow
     yield line([column.name for column in columns])
     for row in rows:
-        yield line([cell(column.of(row), is_number=column.type == "number") for column in columns])
+        yield line([cell(column.of(row), is_number=column.is_number) for column in columns])
 
 
 def write_csv(selection: Selection) -> Iterator[bytes]:
@@ -131,7 +131,7 @@ def _typed(sheet, column: Column, row: dict):
     value = column.of(row)
     if value is None or value == "":
         return None
-    if column.type == "number":
+    if column.is_number:
         return workbook_number(str(value))
     if column.type == "date":
         day = date.fromisoformat(value)

@@ -1,12 +1,20 @@
-"""What the list of changes can be narrowed to."""
+"""What the list of changes can be narrowed to, and the number of a change as a parameter."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+import re
 
-from relations.filters.parameters import Named
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from relations import changes
+from relations.filters.parameters import Named, Parameter
+from relations.filters.problems import Refused, shown
 from relations.filters.strict import StrictFilterSet
 from relations.models import Change, ChangedSubject, Record
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def known_records():
@@ -24,17 +32,60 @@ class OfRecord(Named):
         return qs.filter(pk__in=found)
 
 
+class ChangeNumberField(forms.CharField):
+    """The number of a change that was made, or 0 for the time before all of them."""
+
+    def clean(self, value: str) -> int | None:
+        if not value:
+            return None
+        latest = changes.latest()
+        if not _NUMBER.fullmatch(value):
+            reason = _(
+                "“%(value)s” is not the number of a change: give a whole number from 0 to %(latest)d."
+            )
+        elif int(value) > latest:
+            reason = _("There is no change %(value)s yet: the latest is %(latest)d.")
+        else:
+            return int(value)
+        raise Refused(reason % {"value": shown(value), "latest": latest}, valid=["0", str(latest)])
+
+
+class AfterChange(Parameter):
+    """What has to do with a change after that one. ``field_name`` holds the numbers that are compared."""
+
+    field_class = ChangeNumberField
+    has_field = False
+
+    def filter(self, qs, value):
+        return qs if value is None else qs.filter(**{f"{self.field_name}__gt": value})
+
+    def described(self):
+        return {"type": "integer", "minimum": 0}
+
+
 class ChangeFilter(StrictFilterSet):
     orderings = {"number": ("number",)}
     default_ordering = "-number"
 
     record = OfRecord(
         queryset=known_records(),
-        label=_("Record"),
-        help_text=_("Slug of a record: only changes of that one."),
+        label=gettext_lazy("Record"),
+        help_text=gettext_lazy("Slug of a record: only changes that touched it."),
         example="strategic-partnership-2005",
+    )
+    since = AfterChange(
+        "number",
+        label=gettext_lazy("After change"),
+        help_text=gettext_lazy("Number of a change: only those after it. 0: from the first on."),
+        example="0",
     )
 
     class Meta:
         model = Change
         fields = []
+
+
+class ChangeLogFilter(ChangeFilter):
+    """The same, in the order in which a program follows them."""
+
+    default_ordering = "number"

@@ -2,65 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
-from django import forms
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from relations.filters.parameters import Choice, Named, NamedAny, Ordering, Parameter
-from relations.filters.problems import Refused, shown
+from relations.filters.parameters import Choice, Named, NamedAny, Ordering
+from relations.filters.passages import Passage
 from relations.filters.strict import StrictFilterSet
 from relations.models import Citation, Entity, Record, Source
-from relations.models.citations import locator_numbers
-
-_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 def visible_citations() -> QuerySet[Citation]:
     """Citations of what the public may see."""
     published = Record.objects.published().filter(pk=OuterRef("record_id"))
     return Citation.objects.filter(Q(record__isnull=True) | Exists(published))
-
-
-class PassageField(forms.CharField):
-    def clean(self, value):
-        if not value:
-            return None
-        if not _NUMBER.fullmatch(value):
-            raise Refused(
-                _(
-                    "“%(value)s” is not the number of a passage: give one, counted from 1, for example 55."
-                )
-                % {"value": shown(value)}
-            )
-        return int(value)
-
-
-class Passage(Parameter):
-    """The number of one paragraph, page, article or row; a locator such as ``55-56`` names two."""
-
-    field_class = PassageField
-    longest = 20
-
-    def described(self):
-        return {"type": "integer", "minimum": 1, "maximum": 999_999}
-
-    def filter(self, qs, value):
-        if value is None:
-            return qs
-        # The locators of a source are far fewer than its citations, and only they are read here.
-        locators = qs.exclude(locator="").order_by().values_list("locator", flat=True).distinct()
-        return qs.filter(locator__in=[text for text in locators if _names(text, value)])
-
-
-def _names(locator: str, number: int) -> bool:
-    try:
-        return number in locator_numbers(locator)
-    except ValueError:
-        return False
 
 
 def citable_fields() -> list[tuple[str, str]]:
@@ -79,15 +34,15 @@ class CitationFilter(StrictFilterSet):
         queryset=Source.objects.all(),
         label=gettext_lazy("Source"),
         help_text=gettext_lazy("Slug of the source. Repeat it for several: any of them."),
-        example="journal-article",
+        example="jabbarova-2025",
     )
     locator = Passage(
         label=gettext_lazy("Passage"),
         help_text=gettext_lazy(
-            "Number of a paragraph (page, article, row) of the source: citations of that passage, "
-            "also as part of several."
+            "Numbers of paragraphs (pages, articles, rows) of the source, such as 55, 55-60 or 1,13: "
+            "citations of any of these passages, also as part of several."
         ),
-        example="55",
+        example="55-56",
     )
     record = Named(
         queryset=Record.objects.published(),

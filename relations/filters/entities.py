@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.forms import CharField
 from django.utils.translation import gettext_lazy as _
 
 from relations import search
-from relations.filters.parameters import Choice, Named, NamedAll, Ordering, Words
+from relations.filters.days import Day, holding_on
+from relations.filters.parameters import Choice, Named, NamedAll, Ordering, Parameter, Words
+from relations.filters.problems import COMPARED, unknown_value
+from relations.filters.same_row import SameRow
 from relations.filters.strict import StrictFilterSet
 from relations.models import (
     Country,
+    Membership,
     Name,
     Organization,
     Person,
@@ -22,11 +27,15 @@ from relations.models import (
 )
 
 
-def _words(*columns: str, with_names: bool = False) -> Words:
-    """Every word stands in one of the columns, or in another name of the entity."""
+def _words(*columns: str, example: str, with_names: bool = False) -> Words:
+    """Every word and phrase stands in one of the columns, or in another name of the entity.
+
+    Also as part of a word, so that the beginning of one (``kazakh*``) asks for no more than it.
+    """
 
     def applied(queryset: QuerySet, text: str) -> QuerySet:
-        for word in search.words(text):
+        asked = search.terms(text)
+        for word in (*asked.words, *asked.prefixes, *asked.phrases):
             found = Q()
             for column in columns:
                 found |= Q(**{f"{column}__icontains": word})
@@ -40,11 +49,15 @@ def _words(*columns: str, with_names: bool = False) -> Words:
         applied=applied,
         label=_("Search"),
         help_text=_(
-            "Words that all occur in its name or another of its names; at most 200 characters."
+            "Words or parts of words that all occur in its name or another of its names, “in quotation "
+            "marks” a phrase as it is written; at most 200 characters."
         )
         if with_names
-        else _("Words that all occur in its name or title; at most 200 characters."),
-        example="council",
+        else _(
+            "Words or parts of words that all occur in its name or title, “in quotation marks” a phrase as "
+            "it is written; at most 200 characters."
+        ),
+        example=example,
     )
 
 
@@ -68,13 +81,33 @@ def _country(help_text, **options) -> Named:
     )
 
 
-class _HeldIn(Named):
-    """Persons by the country they held an office in."""
+class StatedRoleField(CharField):
+    """One of the roles that some membership has, as its source words it."""
 
-    def filter(self, qs, value):
-        if value is None:
-            return qs
-        return qs.filter(pk__in=Tenure.objects.filter(country=value).values("person"))
+    def clean(self, value: str) -> str:
+        roles = Membership.objects.exclude(role="").order_by("role").values_list("role", flat=True)
+        if value and value not in (known := list(roles.distinct()[:COMPARED])):
+            raise unknown_value(value, known)
+        return value
+
+
+class StatedRole(Parameter):
+    field_class = StatedRoleField
+    longest = 80
+
+
+def _member_role(help_text) -> StatedRole:
+    return StatedRole(label=_("Role of the member"), help_text=help_text, example="full member")
+
+
+def _of_role(memberships: QuerySet, role: str) -> QuerySet:
+    return memberships.filter(role=role)
+
+
+def _of_office(tenures: QuerySet, text: str) -> QuerySet:
+    for word in search.words(text):
+        tenures = tenures.filter(office__icontains=word)
+    return tenures
 
 
 class _OfPair(NamedAll):
@@ -96,7 +129,20 @@ class NamedFilterSet(StrictFilterSet):
 
 
 class OrganizationFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    same_row = (
+        SameRow(
+            Membership,
+            "organization",
+            {
+                "member": lambda rows, country: rows.filter(country=country),
+                "member_role": _of_role,
+                "member_on": holding_on,
+            },
+            each="member",
+        ),
+    )
+
+    q = _words("name", with_names=True, example="council")
     country = _country(_("Code of the country it belongs to."))
     type = Choice(
         choices=Organization.Type.choices,
@@ -104,14 +150,26 @@ class OrganizationFilter(NamedFilterSet):
         help_text=_("The type of organization."),
         example="intergovernmental",
     )
-    member = Named(
-        "memberships__country",
+    member = NamedAll(
         queryset=Country.objects.all(),
         key="code",
         label=_("Member"),
-        help_text=_("Code of a country that is or was a member, as far as a source says."),
+        help_text=_(
+            "Code of a country that is or was a member, as far as a source says; with `member_on` or "
+            "`member_role`, on that day or in that role. Given twice, both are."
+        ),
         example="KZ",
-        distinct=True,
+    )
+    member_role = _member_role(
+        _("The role of `member`, or else of any member, as its source words it.")
+    )
+    member_on = Day(
+        label=_("Members on"),
+        help_text=_(
+            "A day: organizations of which `member`, or else any country, was certainly a member on it, "
+            "and not known to have left before. What no source dates is not listed."
+        ),
+        example="2025-01-01",
     )
 
     class Meta:
@@ -120,13 +178,42 @@ class OrganizationFilter(NamedFilterSet):
 
 
 class PersonFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
-    country = _HeldIn(
-        queryset=Country.objects.all(),
-        key="code",
-        label=_("Country"),
-        help_text=_("Code of a country in which the person held an office."),
-        example="KZ",
+    same_row = (
+        SameRow(
+            Tenure,
+            "person",
+            {
+                "country": lambda rows, country: rows.filter(country=country),
+                "organization": lambda rows, organization: rows.filter(organization=organization),
+                "office": _of_office,
+                "held_on": holding_on,
+            },
+        ),
+    )
+
+    q = _words("name", with_names=True, example="aliyev")
+    country = _country(_("Code of a country in which the person held an office."))
+    organization = Named(
+        queryset=Organization.objects.all(),
+        label=_("Organization"),
+        help_text=_(
+            "Slug of an organization in which the person held an office. With `country` and the like, "
+            "one office that is all of it."
+        ),
+        example="organization-of-turkic-states",
+    )
+    office = Words(
+        label=_("Office"),
+        help_text=_("Words that all occur in the name of an office the person held."),
+        example="foreign minister",
+    )
+    held_on = Day(
+        label=_("In office on"),
+        help_text=_(
+            "A day: persons who certainly held an office on it (with `country`, `organization` or `office`, "
+            "that one), and are not known to have left it before. What no source dates is not listed."
+        ),
+        example="2025-01-01",
     )
 
     class Meta:
@@ -135,7 +222,7 @@ class PersonFilter(NamedFilterSet):
 
 
 class PlaceFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="caspian")
     country = _country(_("Code of the country it is in."))
 
     class Meta:
@@ -144,7 +231,7 @@ class PlaceFilter(NamedFilterSet):
 
 
 class ProjectFilter(NamedFilterSet):
-    q = _words("name", with_names=True)
+    q = _words("name", with_names=True, example="caspian")
     type = Choice(
         choices=Project.Type.choices,
         label=_("Type"),
@@ -171,7 +258,7 @@ class ProjectFilter(NamedFilterSet):
 
 
 class TopicFilter(NamedFilterSet):
-    q = _words("name")
+    q = _words("name", example="energy")
 
     class Meta:
         model = Topic
@@ -180,8 +267,40 @@ class TopicFilter(NamedFilterSet):
 
 class CountryFilter(NamedFilterSet):
     orderings = {"name": ("name", "code")}
+    same_row = (
+        SameRow(
+            Membership,
+            "country",
+            {
+                "organization": lambda rows, organization: rows.filter(organization=organization),
+                "member_role": _of_role,
+                "member_on": holding_on,
+            },
+            each="organization",
+        ),
+    )
 
-    q = _words("name", "official_name")
+    q = _words("name", "official_name", example="kazakhstan")
+    organization = NamedAll(
+        queryset=Organization.objects.all(),
+        label=_("Organization"),
+        help_text=_(
+            "Slug of an organization of which it is or was a member, as far as a source says; with "
+            "`member_on` or `member_role`, on that day or in that role. Given twice, of both."
+        ),
+        example="organization-of-turkic-states",
+    )
+    member_role = _member_role(
+        _("The role of a member, as its source words it: in `organization`, or else in any.")
+    )
+    member_on = Day(
+        label=_("Member on"),
+        help_text=_(
+            "A day: countries that were certainly a member of `organization`, or else of any, on it, "
+            "and not known to have left before. What no source dates is not listed."
+        ),
+        example="2025-01-01",
+    )
 
     class Meta:
         model = Country
@@ -192,7 +311,7 @@ class SourceFilter(StrictFilterSet):
     orderings = {"title": ("title", "slug")}
     default_ordering = "title"
 
-    q = _words("title", "author", "publisher")
+    q = _words("title", "author", "publisher", example="azerbaijan")
     kind = Choice(
         choices=Source.Kind.choices,
         label=_("Kind"),

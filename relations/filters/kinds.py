@@ -2,14 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from relations.filters.parameters import Choice, Named
+from relations.filters.conflicts import conflict_in
+from relations.filters.parameters import Choice, Named, ObjectField, Parameter, described_slug
 from relations.filters.records import RecordFilter
 from relations.models import Country, Indicator, Milestone, Quantity, TradeFigure, Visit
+from relations.models.base import SLUG_LENGTH
+from relations.trade import comparable_to
 
 
-def _country(label, help_text) -> Named:
+def _country(label, help_text, example="KZ") -> Named:
     return Named(
-        queryset=Country.objects.all(), key="code", label=label, help_text=help_text, example="KZ"
+        queryset=Country.objects.all(),
+        key="code",
+        label=label,
+        help_text=help_text,
+        example=example,
     )
 
 
@@ -20,6 +27,27 @@ def _nature() -> Choice:
         help_text=_("Whether the figure is an actual one, a target or an estimate."),
         example="actual",
     )
+
+
+class ComparableTo(Parameter):
+    """A published trade figure, for those that one may hold beside it."""
+
+    field_class = ObjectField
+    longest = SLUG_LENGTH
+    has_field = False
+
+    def __init__(self, *args, **kwargs):
+        published = TradeFigure.objects.published()
+        super().__init__(*args, queryset=published, to_field_name="slug", **kwargs)
+
+    def shown(self, value):
+        return [(value.slug, str(value))]
+
+    def described(self):
+        return described_slug(self.longest)
+
+    def filter(self, qs, value):
+        return comparable_to(qs, value) if value else qs
 
 
 class VisitFilter(RecordFilter):
@@ -33,6 +61,7 @@ class VisitFilter(RecordFilter):
     )
     guest = _country(_("Guest"), _("Code of the country that visited."))
     host = _country(_("Host"), _("Code of the country that was visited."))
+    conflict = conflict_in(Visit)
 
     class Meta(RecordFilter.Meta):
         model = Visit
@@ -45,6 +74,7 @@ class MilestoneFilter(RecordFilter):
         help_text=_("The category of milestone."),
         example="infrastructure",
     )
+    conflict = conflict_in(Milestone)
 
     class Meta(RecordFilter.Meta):
         model = Milestone
@@ -59,8 +89,19 @@ class TradeFigureFilter(RecordFilter):
     )
     origin = _country(_("Origin"), _("Code of the country the goods come from."))
     destination = _country(_("Destination"), _("Code of the country the goods go to."))
-    reporter = _country(_("Reporter"), _("Code of the country whose statistics they are."))
+    reporter = _country(_("Reporter"), _("Code of the country whose statistics they are."), "AZ")
     nature = _nature()
+    comparable_to = ComparableTo(
+        label=_("Comparable to"),
+        help_text=_(
+            "Slug of a trade figure: those that measure the same at other times, in flow, origin, "
+            "destination, reporter, compiler, unit, nature and length of period, itself among them. None "
+            "where it stands alone: a target, a limit (“more than”), a change without an amount, one in "
+            "conflict, of an inexact period or of nobody’s statistics."
+        ),
+        example="trade-turnover-first-half-2025",
+    )
+    conflict = conflict_in(TradeFigure)
 
     class Meta(RecordFilter.Meta):
         model = TradeFigure
@@ -74,6 +115,7 @@ class IndicatorFilter(RecordFilter):
         example="diaspora-size",
     )
     nature = _nature()
+    conflict = conflict_in(Indicator)
 
     class Meta(RecordFilter.Meta):
         model = Indicator

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from relations import dates, search
-from relations.filters.problems import COMPARED, Refused, unknown_value
+from relations.filters.problems import COMPARED, Refused, shown, unknown_value
 
 
 def _identifiers(choices: Iterable[tuple[str, Any]]) -> list[str]:
@@ -103,6 +105,30 @@ class EDTFField(forms.CharField):
         return parsed
 
 
+class MomentField(forms.CharField):
+    """A day, meaning its first moment, or a moment; in UTC, as ISO 8601 writes it."""
+
+    FORM = re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?Z)?"
+    )
+
+    def clean(self, value: str) -> datetime | None:
+        if not value:
+            return None
+        try:
+            if not self.FORM.fullmatch(value):
+                raise ValueError(value)
+            return datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=UTC)
+        except ValueError:
+            raise Refused(
+                _(
+                    "“%(value)s” is no day or moment: give one in UTC, "
+                    "for example 2025-10-16 or 2025-10-16T08:30:00Z."
+                )
+                % {"value": shown(value)}
+            ) from None
+
+
 class WordsField(forms.CharField):
     """Text to look for: at least one word, at most 200 characters."""
 
@@ -118,12 +144,14 @@ class WordsField(forms.CharField):
 class Parameter(django_filters.Filter):
     """A filter with a meaning and an example, both shown in the description of the API.
 
-    ``repeatable`` says whether it may be given more than once. ``longest`` bounds one value.
+    ``repeatable`` says whether it may be given more than once. ``longest`` bounds one value. ``has_field``
+    says whether pages offer a field to type it in; in use it is shown and kept there all the same.
     """
 
     repeatable = False
     longest = 200
     value_type = "string"
+    has_field = True
 
     def __init__(self, *args, label, help_text, example, **kwargs):
         super().__init__(*args, label=label, help_text=help_text, **kwargs)
@@ -176,6 +204,10 @@ class Choices(Choice):
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
+def described_slug(longest: int) -> dict:
+    return {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": longest}
+
+
 class Named(Parameter):
     """One object by its slug or code, compared with the relation ``field_name``."""
 
@@ -192,7 +224,7 @@ class Named(Parameter):
     def described(self):
         if self.key == "code":
             return {"type": "string", "pattern": "^[A-Z]{2}$"}
-        return {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": self.longest}
+        return described_slug(self.longest)
 
 
 class NamedAny(Named):
@@ -242,6 +274,21 @@ class EDTF(Parameter):
         return self.applied(qs, value) if value else qs
 
 
+class Moment(Parameter):
+    """A day or a moment in UTC: what is not before it, by the column ``field_name``."""
+
+    field_class = MomentField
+    longest = 40
+    has_field = False
+
+    def shown(self, value):
+        text = value.isoformat().replace("+00:00", "Z")
+        return [(text, text)]
+
+    def filter(self, qs, value):
+        return qs.filter(**{f"{self.field_name}__gte": value}) if value else qs
+
+
 class Words(Parameter):
     """Full text. ``applied(queryset, text)`` filters by it."""
 
@@ -249,12 +296,12 @@ class Words(Parameter):
     # The field's own message says how many characters; the general bound must not come first.
     longest = search.MAX_LENGTH
 
-    def __init__(self, *args, applied: Callable[[QuerySet, str], QuerySet], **kwargs):
+    def __init__(self, *args, applied: Callable[[QuerySet, str], QuerySet] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.applied = applied
 
     def filter(self, qs, value):
-        return self.applied(qs, value) if value else qs
+        return self.applied(qs, value) if value and self.applied else qs
 
 
 class Ordering(Choice):

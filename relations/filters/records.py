@@ -8,15 +8,20 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from relations import dates, kinds, search
+from relations.filters.changes import AfterChange
+from relations.filters.conflicts import conflict_in
 from relations.filters.parameters import (
     EDTF,
     Choice,
     Choices,
+    Moment,
     NamedAll,
     NamedAny,
     Ordering,
     Words,
 )
+from relations.filters.passages import Passage, of_passages
+from relations.filters.same_row import SameRow
 from relations.filters.strict import StrictFilterSet
 from relations.models import (
     Citation,
@@ -29,6 +34,7 @@ from relations.models import (
     Record,
     Relation,
     Source,
+    StoredObject,
     Topic,
 )
 
@@ -76,6 +82,16 @@ class Organizations(NamedAny):
         return qs.filter(found)
 
 
+class ChangedSince(AfterChange):
+    """Records that read otherwise since a change: what is stored of them bears the number of a later one."""
+
+    def filter(self, qs, value):
+        # Since before the first change every one does.
+        if not value:
+            return qs
+        return qs.filter(pk__in=StoredObject.objects.filter(change__gt=value).values("record"))
+
+
 class RecordFilter(StrictFilterSet):
     """The vocabulary common to all kinds.
 
@@ -84,6 +100,24 @@ class RecordFilter(StrictFilterSet):
     """
 
     organization_paths: tuple[str, ...] = ()
+    same_row = (
+        SameRow(
+            Participation,
+            "record",
+            {
+                "person": lambda rows, people: rows.filter(person__in=people),
+                "role": lambda rows, roles: rows.filter(role__in=roles),
+            },
+        ),
+        SameRow(
+            Citation,
+            "record",
+            {
+                "source": lambda rows, sources: rows.filter(source__in=sources),
+                "locator": of_passages,
+            },
+        ),
+    )
     orderings = {
         "date": ("sort_date", "sort_end", "pk"),
         "title": ("title", "sort_date", "sort_end", "pk"),
@@ -100,6 +134,19 @@ class RecordFilter(StrictFilterSet):
             "ISO 3166-1 alpha-2 code of a country that takes part. Given twice, both take part."
         ),
         example="AZ",
+    )
+    country_any = NamedAny(
+        queryset=Country.objects.all(),
+        key="code",
+        links=lambda found: Record.countries.through.objects.filter(country__in=found).values(
+            "record"
+        ),
+        label=_("Any of the countries"),
+        help_text=_(
+            "ISO 3166-1 alpha-2 code of a country. Repeat it for several: any of them takes part. "
+            "Beside `country`, all of those take part and any of these."
+        ),
+        example="TR",
     )
     kind = Choices(
         choices=kind_choices,
@@ -122,10 +169,20 @@ class RecordFilter(StrictFilterSet):
     )
     person = NamedAny(
         queryset=Person.objects.all(),
-        links=lambda found: Participation.objects.filter(person__in=found).values("record"),
         label=_("Person"),
-        help_text=_("Slug of a person who took part. Repeat it for several: any of them."),
+        help_text=_(
+            "Slug of a person who took part. Repeat it for several: any of them. With `role`, in that role."
+        ),
         example="nursultan-nazarbayev",
+    )
+    role = Choices(
+        choices=Participation.Role.choices,
+        label=_("Role"),
+        help_text=_(
+            "The role in which a person took part: of `person`, or else of anyone. Repeat it for several: "
+            "any of them."
+        ),
+        example="signatory",
     )
     organization = Organizations(
         queryset=Organization.objects.all(),
@@ -143,16 +200,24 @@ class RecordFilter(StrictFilterSet):
         ),
         label=_("Project"),
         help_text=_("Slug of a project it concerns. Repeat it for several: any of them."),
-        example="trans-caspian-corridor",
+        example="trans-caspian-international-transport-route",
     )
     source = NamedAny(
         queryset=Source.objects.all(),
-        links=lambda found: Citation.objects.filter(source__in=found, record__isnull=False).values(
-            "record"
-        ),
         label=_("Source"),
-        help_text=_("Slug of a source cited for it. Repeat it for several: any of them."),
-        example="journal-article",
+        help_text=_(
+            "Slug of a source cited for it. Repeat it for several: any of them. With `locator`, of that "
+            "passage."
+        ),
+        example="jabbarova-2025",
+    )
+    locator = Passage(
+        label=_("Passage"),
+        help_text=_(
+            "Numbers of paragraphs (pages, articles, rows), such as 55, 55-60 or 1,13: records for which one "
+            "of these passages is cited, of `source`, or else of any source."
+        ),
+        example="55",
     )
     date = EDTF(
         applied=overlapping,
@@ -198,11 +263,32 @@ class RecordFilter(StrictFilterSet):
         ),
         example="conflict",
     )
+    conflict = conflict_in()
+    changed_since = ChangedSince(
+        label=_("Changed after change"),
+        help_text=_(
+            "Number of a change: records that read otherwise since, be it that something they only name was "
+            "altered. 0: all."
+        ),
+        example="0",
+    )
+    modified_since = Moment(
+        "modified",
+        label=_("Modified since"),
+        help_text=_(
+            "Day or moment in UTC, as ISO 8601 writes it: records that were themselves modified then or later."
+        ),
+        example="2025-10-16",
+    )
     q = Words(
         applied=search.matching,
         label=_("Search"),
-        help_text=_("Words that all occur in its title, summary or names; at most 200 characters."),
-        example="oil gas",
+        help_text=_(
+            "Words that all occur in its title, summary or names; “in quotation marks” a phrase, word for "
+            "word; with a star (`kazakh*`) the beginning of a word. Anything else is but text. At most 200 "
+            "characters."
+        ),
+        example='"caspian sea" oil',
     )
     ordering = Ordering(
         choices=[
@@ -243,9 +329,7 @@ class RecordFilter(StrictFilterSet):
             pair = {self.relation.first_id, self.relation.second_id}
             countries = values.pop("country", [])
             values["country"] = [country for country in countries if country.code not in pair]
-        for name, value in values.items():
-            queryset = self.filters[name].filter(queryset, value)
-        return queryset
+        return self.narrowed(queryset, values)
 
     def ordering_columns(self, name):
         if self.relation is not None and name.removeprefix("-") == "date":

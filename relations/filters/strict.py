@@ -24,6 +24,7 @@ from relations.filters.problems import (
     too_many,
     unknown_parameter,
 )
+from relations.filters.same_row import SameRow
 
 MOST_VALUES = 20
 MOST_PROBLEMS = 20
@@ -34,9 +35,11 @@ class StrictFilterSet(django_filters.FilterSet):
 
     An empty parameter counts as absent. ``also`` names the parameters that others read (``cursor``).
     ``orderings`` maps the names a client may order by to the columns that make the order total, the
-    last of them unique; a name with ``-`` before it reverses them all.
+    last of them unique; a name with ``-`` before it reverses them all. ``same_row`` groups the parameters
+    that are true of one row together.
     """
 
+    same_row: tuple[SameRow, ...] = ()
     orderings: dict[str, tuple[str, ...]] = {}
     default_ordering = ""
 
@@ -51,7 +54,9 @@ class StrictFilterSet(django_filters.FilterSet):
     ):
         self.given = data if data is not None else QueryDict()
         self.also = tuple(also)
-        super().__init__(QueryDict(mutable=True), queryset, request=request, prefix=prefix)
+        # Not by the package's own: it copies each filter with all that it holds, which takes longer than a query.
+        self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
+        self.request, self.form_prefix, self.is_bound = request, prefix, True
         # Fields are made when first needed, on these copies; the filters of the class stay as declared.
         self.filters = {name: copy.copy(one) for name, one in self.base_filters.items()}
         for one in self.filters.values():
@@ -59,7 +64,6 @@ class StrictFilterSet(django_filters.FilterSet):
         self._problems: list[Problem] = []
         self.data, self.values = QueryDict(mutable=True), {}
         self._read()
-        self.is_bound = True
 
     @property
     def valid_parameters(self) -> list[str]:
@@ -107,9 +111,22 @@ class StrictFilterSet(django_filters.FilterSet):
                 )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        for name, value in self.values.items():
+        return self.narrowed(queryset, dict(self.values))
+
+    def narrowed(self, queryset: QuerySet, values: dict[str, Any]) -> QuerySet:
+        """The queryset narrowed by these values: first by those that are asked of one row together."""
+        for together in self.same_row:
+            queryset = together.applied(queryset, values)
+        for name, value in values.items():
             queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+    def narrowed_rows(self, rows: QuerySet, name: str) -> QuerySet:
+        """Of rows that link what is listed to what a parameter names, those its companions in use allow."""
+        for together in self.same_row:
+            if name in together.conditions:
+                return together.narrowed(rows, self.values, without=name)
+        return rows
 
     @cached_property
     def qs(self) -> QuerySet:

@@ -97,6 +97,9 @@ class Tracked(models.Model):
         """The top-level ``(model, pk)`` this row belongs to, as stored."""
         return [(self._meta.concrete_model, self.pk)]
 
+    def derive(self) -> None:
+        """Set every column that follows from the row's own. Called before it is saved, however."""
+
     def save(self, *args, **kwargs):
         with unit_of_work():
             super().save(*args, **kwargs)

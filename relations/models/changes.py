@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,11 +21,17 @@ class ChangeCounter(models.Model):
         return str(self.number)
 
 
+class ChangeQuerySet(models.QuerySet):
+    def listed(self):
+        """Changes of what is published; mere reprocessing is left out."""
+        return self.filter(substantive=True)
+
+
 class Change(models.Model):
     """One transaction that altered published data.
 
     ``items`` is a list of ``{"model", "key", "action", "fields": {name: [old, new]}}``; ``action`` is
-    created, changed, renamed, published, withdrawn or deleted.
+    created, changed, renamed, published, withdrawn or deleted. That of an entity has its ``kind`` too.
     """
 
     number = models.PositiveBigIntegerField(_("number"), primary_key=True)
@@ -41,6 +48,8 @@ class Change(models.Model):
     substantive = models.BooleanField(_("substantive"), default=True)
     items = models.JSONField(_("what changed"), default=list)
 
+    objects = ChangeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
@@ -48,6 +57,9 @@ class Change(models.Model):
 
     def __str__(self):
         return f"#{self.number}"
+
+    def get_absolute_url(self):
+        return reverse("change", args=[self.number])
 
 
 class ChangedSubject(models.Model):

@@ -11,6 +11,7 @@ from relations.models.entities import Entity, Membership, Tenure, UidTrackedMana
 from relations.models.records import Record
 from relations.models.sources import Source
 
+LOCATOR_LENGTH = 60
 LOCATOR = re.compile(
     r"\A[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?(?:,[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?)*\Z"
 )
@@ -100,7 +101,7 @@ class Citation(WithUid):
     )
     locator = models.CharField(
         _("locator"),
-        max_length=60,
+        max_length=LOCATOR_LENGTH,
         blank=True,
         validators=[validate_locator],
         help_text=_("Where in the source: 55, 55-56 or 1,13."),

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.base import Addressed, SlugManager, Tracked, TrackedQuerySet, validate_slug
@@ -97,6 +97,17 @@ class Relation(Addressed):
         super().clean()
         if self.first_id and self.first_id == self.second_id:
             raise ValidationError({"second": _("A relation is between two different countries.")})
+        if self.slug and is_taken(self.slug):
+            message = _("“%(slug)s” is the address of another page of this site; choose another.")
+            raise ValidationError({"slug": message % {"slug": self.slug}})
+
+
+def is_taken(slug: str) -> bool:
+    """Whether something else of the site stands where the page of a relation with this slug would."""
+    try:
+        return resolve(f"/{slug}/").url_name != "relation"
+    except Resolver404:
+        return False
 
 
 class Entry(models.Model):

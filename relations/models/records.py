@@ -282,10 +282,15 @@ class Record(index.Indexed, Addressed):
     def get_absolute_url(self):
         return reverse(f"{self.kind}-detail", args=[self.slug])
 
+    @classmethod
+    def child_model(cls, kind: str) -> type[models.Model]:
+        """The model of the child rows of a kind of record."""
+        return kinds.get(kind).model
+
     @property
     def specific(self):
         """The child row of the record's own kind."""
-        return getattr(self, kinds.get(self.kind).model._meta.model_name)
+        return getattr(self, self.child_model(self.kind)._meta.model_name)
 
     @property
     def edtf(self) -> dates.EDTFDate:

@@ -78,6 +78,10 @@ class Comparer:
             return Verdict.READING
         return self.compare(ours, cited)
 
+    @property
+    def can_contradict(self) -> bool:
+        return not self.many and self.compare is not _wording
+
     def clash(self, one: str, other: str) -> bool:
         """Whether two cited values cannot both be true."""
         return not self.many and self.compare(one, other) == Verdict.CONTRADICTS

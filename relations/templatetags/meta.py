@@ -76,6 +76,12 @@ def highwire_date(reference: Reference) -> str:
 
 @register.simple_tag
 def linked_data(record: Record) -> SafeString:
-    """The record as JSON-LD, for a data block: no browser runs it, and no title can end it."""
-    text = json.dumps(jsonld.record_document(record), ensure_ascii=False)
+    """The record as JSON-LD, for a data block."""
+    return data_block(jsonld.record_document(record))
+
+
+@register.simple_tag
+def data_block(document: dict) -> SafeString:
+    """JSON-LD for a data block: no browser runs it, and no title can end it."""
+    text = json.dumps(document, ensure_ascii=False)
     return mark_safe(text.translate(ESCAPED))  # noqa: S308 (every sign with a meaning to HTML is escaped)

@@ -25,15 +25,11 @@ FEED_SIZE = 50
 WHOLE = 500
 
 
-def substantive():
-    return Change.objects.filter(substantive=True)
-
-
 def listing_of(request, *, page_size: int, also: tuple[str, ...] = ()) -> Listing:
     return Listing(
         ChangeFilter,
         request.GET,
-        queryset=substantive(),
+        queryset=Change.objects.listed(),
         page_size=page_size,
         extra_parameters=also,
     )
@@ -62,7 +58,7 @@ class ChangeView(View):
     """One change, with all it touched (the first five hundred objects)."""
 
     def get(self, request, number):
-        change = substantive().filter(pk=number).first()
+        change = Change.objects.listed().filter(pk=number).first()
         if change is None:
             raise Http404
         (one,) = logged([change], most=WHOLE)

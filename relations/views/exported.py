@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 
-from relations import changes, kinds
+from relations import changes
+from relations.api.objects import in_order
 from relations.api.resources import Resource
 from relations.chunks import chunks
+from relations.exports.files import stem_of
 from relations.exports.formats import FORMATS, MOST, Format
 from relations.exports.selection import Download, Item, Selection
 from relations.listing import Listing
@@ -22,9 +23,6 @@ from relations.views.readable import source_name
 from relations.views.rows import Row, rows
 
 CHUNK = 200
-PART = 32 * 1024
-LONGEST_NAME = 100
-_NOT_WORD = re.compile(r"\W+")
 Shape = TypeVar("Shape")
 
 
@@ -74,7 +72,7 @@ def select(
         columns=resource.columns,
         objects=partial(chunked, keys, partial(objects, resource)),
         items=partial(chunked, keys, items),
-        records=partial(chunked, keys, partial(whole, resource)),
+        records=partial(chunked, keys, resource.whole),
         options=options,
     )
 
@@ -93,17 +91,6 @@ def countries(listing: Listing) -> list:
     return page.countries if page else listing.filterset.values.get("country", [])
 
 
-def stem_of(start: str, listing: Listing) -> str:
-    """What a file is called: the list and its filters, in ASCII (``azerbaijan-kazakhstan-visits-1996``)."""
-    parts = [start]
-    for name, values in listing.filterset.data.lists():
-        if name == "kind":
-            parts += [kinds.get(value).path for value in values]
-        elif name != "ordering":
-            parts += [slugify(_NOT_WORD.sub("-", value)) for value in values]
-    return "-".join(filter(None, parts))[:LONGEST_NAME].strip("-")
-
-
 # Rows, chunk by chunk ---------------------------------------------------------------------------------------
 
 
@@ -111,35 +98,6 @@ def chunked(keys: list[int], shaped: Callable[[list[int]], list[Shape]]) -> Iter
     """The rows of these keys in their shape and order; a chunk of them is held at a time."""
     for part in chunks(keys, CHUNK):
         yield from shaped(part)
-
-
-def sent(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """What is written, in parts worth sending; in English whoever asks, as the API is.
-
-    The language is set for as long as a part is written: between two of them the thread is not ours.
-    """
-    is_over = False
-    while not is_over:
-        buffer = bytearray()
-        with translation.override("en"):
-            while len(buffer) < PART and not is_over:
-                part = next(parts, None)
-                is_over = part is None
-                buffer += part or b""
-        yield bytes(buffer)
-
-
-def in_order(found: Iterable[Record], keys: list[int]) -> list[Record]:
-    """What was withdrawn since the keys were read is left out."""
-    by_key = {record.pk: record for record in found}
-    return [by_key[key] for key in keys if key in by_key]
-
-
-def whole(resource: Resource, keys: list[int]) -> list[Record]:
-    """Records of their own kind, with all that an object of the API shows."""
-    wanted = resource.visible().filter(pk__in=keys).order_by()
-    found = in_order(resource.serializer_class.related(wanted), keys)
-    return resource.serializer_class.complete(found) if resource.is_timeline else found
 
 
 def objects(resource: Resource, keys: list[int]) -> list[dict]:

@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from relations.api import resources
-from relations.api.shapes import TIMELINE
+from relations.api.resources import Resource
+from relations.api.shapes import TIMELINE, list_address
+from relations.exports.files import sent
 from relations.exports.formats import FORMATS, MOST, Format
 from relations.exports.selection import Selection
 from relations.filters.problems import Problem, is_odd, odd_text, repeated, unknown_value
@@ -27,7 +29,7 @@ from relations.listing import Listing
 from relations.middleware import refuse
 from relations.models import Relation
 from relations.views.addresses import Moved, find
-from relations.views.exported import address_of, select, sent, with_query
+from relations.views.exported import address_of, select, with_query
 
 # What a format reads besides the filters, and the values that it may have.
 OPTIONS = {"anniversaries": ["1"]}
@@ -70,7 +72,7 @@ class ExportView(View):
             listing, resource, export, title=title, stem=stem, path=path, options=options
         )
         if chosen is None:
-            return refuse(request, [too_many_records(export, listing)])
+            return refuse(request, [too_many_records(export, listing, resource)])
         return answer(request, export, chosen)
 
     def named(self, relation: Relation | None) -> tuple[str, str]:
@@ -99,15 +101,29 @@ def read_options(request: HttpRequest, export: Format) -> tuple[dict[str, str], 
     return options, problems
 
 
-def too_many_records(export: Format, listing: Listing) -> Problem:
+def too_many_records(export: Format, listing: Listing, resource: Resource) -> Problem:
     return Problem(
         export.name,
         _(
-            "This selection has %(count)d records, and one file holds at most %(most)d: "
-            "narrow the filter, for example by dates, or read it from the API, page by page."
+            "This selection has %(count)d records, and one file holds at most %(most)d: narrow the filter, for "
+            "example by dates, or have all of it from the API, as CSV (%(csv)s) or as JSON Lines (%(lines)s)."
         )
-        % {"count": listing.count, "most": MOST},
+        % {
+            "count": listing.count,
+            "most": MOST,
+            "csv": whole_in_api(listing, resource, "csv"),
+            "lines": whole_in_api(listing, resource, "jsonl"),
+        },
     )
+
+
+def whole_in_api(listing: Listing, resource: Resource, name: str) -> str:
+    """Where the API has the same set in one of its formats that have no bound."""
+    changes = {"format": name}
+    if relation := listing.relation:
+        given = listing.params.getlist("country")
+        changes["country"] = list(dict.fromkeys([*given, relation.first_id, relation.second_id]))
+    return f"{list_address(resource.path)}?{listing.query(**changes)}"
 
 
 def answer(request: HttpRequest, export: Format, chosen: Selection) -> HttpResponse:

@@ -108,7 +108,7 @@ class FilterForm:
                 name in self.wrong,
             )
             for name, parameter in self.filters.items()
-            if not isinstance(parameter, (Choice, Named, Words))
+            if parameter.has_field and not isinstance(parameter, (Choice, Named, Words))
         ]
 
     @property

@@ -43,6 +43,8 @@ class Highlighter:
 
     def __init__(self, looked_for: str = "", texts: Iterable[str] = ()):
         self.words = tokens(" ".join(search.words(looked_for))) if looked_for else []
+        begun = search.terms(looked_for).prefixes if looked_for else []
+        self._beginnings = tuple(folded(word) for word in begun)
         self._is_hit: dict[str, bool] = {}
         self._folded = {folded(word) for word in self.words}
         if self.words and connection.vendor == "postgresql":
@@ -57,7 +59,7 @@ class Highlighter:
         if token not in self._is_hit:
             is_stemmed = connection.vendor == "postgresql"
             self._is_hit[token] = not is_stemmed and folded(token) in self._folded
-        return self._is_hit[token]
+        return self._is_hit[token] or folded(token).startswith(self._beginnings or ("\0",))
 
     def hits(self, text: str) -> bool:
         """Whether a word looked for occurs in the text."""

@@ -28,7 +28,18 @@ from relations.models import ChangeCounter, Entity, Record, Relation, Source, To
 MOST = 50_000
 LINES = 500
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-PAGES = ("home", "timeline", "disagreements", "coverage", "changes", "on-this-day", "method")
+PAGES = (
+    "home",
+    "timeline",
+    "disagreements",
+    "coverage",
+    "changes",
+    "on-this-day",
+    "method",
+    "api-promise",
+    "api-tutorial",
+    "data",
+)
 LISTS = ("topic-list", "source-list")
 # Views of a relation besides its timeline.
 OF_RELATION = ("relation-trade", "relation-map")

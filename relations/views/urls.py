@@ -9,10 +9,12 @@ from relations.views.about import DisagreementsView, MethodView
 from relations.views.changes import ChangesFeed, ChangesView, ChangeView
 from relations.views.citing import CiteListView, CiteRecordView
 from relations.views.coverage import CoverageView
+from relations.views.data import DataView, FileView, ReleaseView
 from relations.views.days import OnThisDayView
 from relations.views.embed import EmbedView, OEmbedView
 from relations.views.entities import ENTITIES, EntityListView, EntityView
 from relations.views.exports import ExportView
+from relations.views.for_programs import ApiPromiseView, ApiTutorialView
 from relations.views.health import healthz
 from relations.views.home import HomeView
 from relations.views.map import MapView
@@ -45,12 +47,17 @@ urlpatterns = [
     path("on-this-day/", page(OnThisDayView), name="on-this-day"),
     path("disagreements/", page(DisagreementsView), name="disagreements"),
     path("coverage/", page(CoverageView), name="coverage"),
+    path("data/", DataView.as_view(), name="data"),
+    path("data/<slug:release>/", ReleaseView.as_view(), name="data-release"),
+    path("data/<slug:release>/<str:file>", FileView.as_view(), name="data-file"),
     path("changes/", page(ChangesView), name="changes"),
     path("changes/changes.atom", page(ChangesFeed), name="changes-feed"),
     path("changes/<int:number>/", page(ChangeView), name="change"),
     path("oembed/", page(OEmbedView), name="oembed"),
     path("embed/<slug:slug>/", page(EmbedView), name="embed"),
     path("about/method/", page(MethodView), name="method"),
+    path("about/api/", page(ApiPromiseView), name="api-promise"),
+    path("about/api/tutorial/", page(ApiTutorialView), name="api-tutorial"),
     path("topics/", page(TopicListView), name="topic-list"),
     path("topics/<slug:slug>/", page(TopicView), name="topic-detail"),
     path("sources/", page(SourceListView), name="source-list"),

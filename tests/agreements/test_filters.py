@@ -42,6 +42,71 @@ def test_status_is_that_of_the_latest_cited_action():
     assert found("status=unknown") == ["uncited"]
 
 
+def acted(slug, *actions, cited=True, **kwargs):
+    agreement = AgreementFactory(slug=slug, **kwargs)
+    citation = agreement.citations.first() if cited else None
+    for what, date in actions:
+        AgreementActionFactory(agreement=agreement, type=what, date=date, citation=citation)
+
+
+@pytest.fixture
+def courses():
+    entry, end = "in-force", "terminated"
+    acted("since-day", (entry, "2000-05-10"))
+    acted("since-year", (entry, "2000"))
+    acted("by-then", (entry, "[..2000-05-10]"))
+    acted("then-or-later", (entry, "[2000-05-10..]"))
+    acted("about", (entry, "2000~"))
+    acted("undated", (entry, ""))
+    acted("uncited", (entry, "2000-05-10"), cited=False)
+    acted("only-ratified", ("ratified", "2000-05-10"), ("amended", "2001"))
+    acted("ended", (entry, "2000-05-10"), (end, "2002"))
+    acted("ended-about", (entry, "2000-05-10"), (end, "2002~"))
+    acted("ended-some-day", (entry, "2000-05-10"), (end, ""))
+    acted("again", (entry, "2000-05-10"), (end, "2002"), (entry, "2004-01-01"))
+    acted("draft", (entry, "2000-05-10"), stage="draft")
+
+
+@pytest.mark.parametrize(
+    ("day", "slugs"),
+    [
+        ("2000-05-09", []),
+        ("2000-05-10", ["again", "by-then", "ended", "since-day"]),
+        ("2000-12-31", ["again", "by-then", "ended", "since-day", "since-year"]),
+        ("2001-12-31", ["again", "by-then", "ended", "since-day", "since-year"]),
+        ("2002-01-01", ["by-then", "since-day", "since-year"]),
+        ("2003-12-31", ["by-then", "since-day", "since-year"]),
+        ("2004-01-01", ["again", "by-then", "since-day", "since-year"]),
+    ],
+)
+def test_in_force_on_a_day_are_those_of_which_it_is_certain(courses, day, slugs):
+    assert found(f"in_force_on={day}") == slugs
+
+
+def test_a_termination_by_one_party_makes_it_uncertain(courses):
+    agreement = Agreement.objects.get(slug="since-day")
+    AgreementActionFactory(
+        agreement=agreement,
+        type="terminated",
+        date="2001-01-01",
+        party=PartyFactory(agreement=agreement, country="AZ"),
+        citation=agreement.citations.first(),
+    )
+    # No source says so of the other.
+    other = Agreement.objects.get(slug="by-then")
+    AgreementActionFactory(agreement=other, type="terminated", date="2001-01-01")
+    assert found("in_force_on=2003-01-01") == ["by-then", "since-year"]
+
+
+@pytest.mark.parametrize(
+    "day", ["2000", "2000-05", "2001-02-29", "0000-01-01", "today", "2000-5-1"]
+)
+def test_what_is_no_day_is_refused(courses, day):
+    [problem] = selected(f"in_force_on={day}").problems
+    assert (problem.parameter, list(selected(f"in_force_on={day}").qs)) == ("in_force_on", [])
+    assert "2005-05-24" in problem.message
+
+
 def test_a_party_is_a_country_or_an_organization():
     council = OrganizationFactory(slug="council")
     one, other = AgreementFactory(slug="one"), AgreementFactory(slug="other")

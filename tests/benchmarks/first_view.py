@@ -18,14 +18,12 @@ import http.server
 import json
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +33,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.run import browser as chrome
 from tests.run.environment import environment
+from tests.run.ports import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 RELATION = "/azerbaijan-kazakhstan/"
@@ -265,22 +264,6 @@ def site(scratch: Path, records: int) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(30)
-
-
-def wait_for(address: str) -> None:
-    for _turn in range(120):
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - an address of our own
-                return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.5)
-    raise SystemExit(f"{address} did not answer.")
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from relations import kinds
 from relations.models import Change, Record
+from relations.releases import release
 from relations.views import urls
 from tests.factories import RelationFactory, VisitFactory
 
@@ -50,8 +51,12 @@ PAGES = {
     "coverage": "/coverage/",
     "coverage, filtered": "/coverage/?topic=energy&kind=agreement",
     "changes": "/changes/",
+    "data": "/data/",
+    "release": "/data/{release}/",
     "change": "/changes/{change}/",
     "method": "/about/method/",
+    "promise of the API": "/about/api/",
+    "tutorial of the API": "/about/api/tutorial/",
     "embed": "/embed/azerbaijan-kazakhstan/?topic=energy",
     "topics": "/topics/",
     "topic": "/topics/energy/",
@@ -80,7 +85,7 @@ PAGES = {
     "thanks for a report": f"{CONTESTED}report/sent/",
 }
 # What a program reads; the export that is not there and its like are among the errors.
-FOR_PROGRAMS = re.compile(r"healthz|robots|sitemap|oembed|changes-feed|.*-(export|cite)$")
+FOR_PROGRAMS = re.compile(r"healthz|robots|sitemap|oembed|changes-feed|data-file|.*-(export|cite)$")
 
 # Summed from the first paint on, as the browser reports it.
 SHIFTS = """
@@ -202,15 +207,19 @@ def tab(open_page):
 
 
 @pytest.fixture
-def addresses():
-    """``PAGES`` with the published data set behind them."""
+def addresses(settings, tmp_path):
+    """``PAGES`` with the published data set, and a release of it, behind them."""
+    settings.RELEASES_DIR = tmp_path
     call_command("load_dataset", verbosity=0)
+    released = release.write(tmp_path).path.name
     found = {
         kind.name: kind.model.objects.published().order_by("pk").last().get_absolute_url()
         for kind in kinds.every()
     }
     change = Change.objects.filter(substantive=True).latest("pk").pk
-    return {name: path.format(change=change, **found) for name, path in PAGES.items()}
+    return {
+        name: path.format(change=change, release=released, **found) for name, path in PAGES.items()
+    }
 
 
 def sort_of(name):

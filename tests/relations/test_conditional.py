@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from django.utils.http import http_date
 
-from relations import conditional
+from relations import changes, conditional
+from relations.models import Change, ChangeCounter
 from tests.factories import VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +87,60 @@ def test_not_modified_asks_for_the_number_only(django_assert_num_queries):
     with django_assert_num_queries(1) as queries:
         assert ask(**{"If-None-Match": tag}).status_code == 304
     assert "relations_changecounter" in queries[0]["sql"]
+
+
+def test_the_time_of_the_last_change_is_told_and_known(client):
+    VisitFactory(slug="visit")
+    path = "/api/v1/visits/visit/"
+
+    def get(**headers):
+        return client.get(path, secure=True, headers=headers)
+
+    first = get()
+    last = changes.last()
+    assert first["Last-Modified"] == http_date(int(last.changed.timestamp()))
+    assert Change.objects.get(pk=last.number).time == last.changed
+    same, later = first["Last-Modified"], http_date(last.changed.timestamp() + 3600)
+    for time in (same, later):
+        again = get(**{"If-Modified-Since": time})
+        assert (again.status_code, again.content) == (304, b"")
+        assert (again["ETag"], again["Last-Modified"]) == (first["ETag"], same)
+    with CaptureQueriesContext(connection) as asked:
+        get(**{"If-Modified-Since": same})
+    assert {"relations_changecounter" in one["sql"] for one in asked} == {True}
+    earlier = http_date(last.changed.timestamp() - 1)
+    for time in (earlier, "yesterday", "", "*"):
+        assert get(**{"If-Modified-Since": time}).status_code == 200
+    # A tag, even an unknown one, is all that counts where it is given.
+    assert get(**{"If-Modified-Since": same, "If-None-Match": '"other"'}).status_code == 200
+    assert get(**{"If-Modified-Since": earlier, "If-None-Match": first["ETag"]}).status_code == 304
+    head = client.head(path, secure=True, headers={"If-Modified-Since": same})
+    assert head.status_code == 304
+
+
+def test_no_two_changes_have_the_same_second(client):
+    VisitFactory(slug="visit")
+    known = client.get("/api/v1/visits/", secure=True)["Last-Modified"]
+    # As when there were many changes in this second.
+    before = timezone.now() + timedelta(minutes=1)
+    ChangeCounter.objects.update(changed=before)
+    VisitFactory()
+    after = changes.last()
+    assert int(after.changed.timestamp()) == int(before.timestamp()) + 1
+    # A second that is still to come is not told, so nobody can take it for that of what comes next.
+    soon = client.get("/api/v1/visits/", secure=True)
+    assert not soon.has_header("Last-Modified")
+    assert soon.has_header("ETag")
+    again = client.get("/api/v1/visits/", secure=True, headers={"If-Modified-Since": known})
+    assert (again.status_code, again.json()["count"]) == (200, 2)
+
+
+def test_a_release_is_no_older_than_its_code(client, monkeypatch):
+    VisitFactory()
+    now = int(timezone.now().timestamp())
+    ChangeCounter.objects.update(changed=timezone.now() - timedelta(days=30))
+    monkeypatch.setattr(conditional, "released", lambda: now - 60)
+    assert client.get("/api/v1/visits/", secure=True)["Last-Modified"] == http_date(now - 60)
 
 
 def test_vary_names_what_it_depends_on():

@@ -54,6 +54,18 @@ def test_all_countries_given_take_part():
     assert found("country=AZ&country=AZ") == ["both", "one", "three"]
 
 
+def test_any_of_the_countries_takes_part_beside_all_of_others():
+    VisitFactory(slug="az", countries=["AZ"])
+    VisitFactory(slug="az-tr", countries=["AZ", "TR"])
+    VisitFactory(slug="kz-kg", countries=["KZ", "KG"])
+    VisitFactory(slug="kg", countries=["KG"])
+    VisitFactory(slug="draft", countries=["AZ", "TR"], stage="draft")
+    assert found("country_any=TR&country_any=KZ") == ["az-tr", "kz-kg"]
+    assert found("country_any=AZ&country_any=TR") == ["az", "az-tr"]
+    assert found("country=AZ&country_any=TR&country_any=KZ") == ["az-tr"]
+    assert problems("country_any=XX") == [("country_any", None)]
+
+
 def test_a_pair_that_forms_a_relation_finds_the_same_through_its_entries(relation):
     VisitFactory(slug="both", countries=["AZ", "KZ"])
     VisitFactory(slug="three", countries=["AZ", "KZ", "TR"])
@@ -112,6 +124,59 @@ def test_a_person_is_found_once_whatever_the_roles():
     ParticipationFactory(record=visit, person=person, role="signatory")
     ParticipationFactory(record=VisitFactory(slug="without"), person=other)
     assert found("person=president") == ["met"]
+
+
+def test_a_person_and_a_role_are_of_one_participation():
+    president, minister = PersonFactory(slug="president"), PersonFactory(slug="minister")
+    signed = VisitFactory(slug="president-signed")
+    ParticipationFactory(record=signed, person=president, role="signatory")
+    watched = VisitFactory(slug="president-watched")
+    ParticipationFactory(record=watched, person=president, role="guest")
+    ParticipationFactory(record=watched, person=minister, role="signatory")
+    ParticipationFactory(record=VisitFactory(stage="draft"), person=president, role="signatory")
+    assert found("person=president&role=signatory") == ["president-signed"]
+    assert found("role=signatory") == ["president-signed", "president-watched"]
+    assert found("role=guest&role=signatory&person=president") == [
+        "president-signed",
+        "president-watched",
+    ]
+    assert found("person=minister&person=president&role=guest") == ["president-watched"]
+    assert found("role=host") == []
+    assert problems("role=signatroy") == [("role", "signatory")]
+
+
+def test_a_source_and_a_passage_are_of_one_citation():
+    article, news = SourceFactory(slug="article"), SourceFactory(slug="news")
+    here = VisitFactory(slug="here", source=article)
+    CitationFactory(record=here, source=article, locator="54-56")
+    crossed = VisitFactory(slug="crossed", source=article)
+    CitationFactory(record=crossed, source=news, locator="55")
+    CitationFactory(record=VisitFactory(stage="draft"), source=article, locator="55")
+    CitationFactory(entity=PersonFactory(), source=article, locator="55")
+    assert found("source=article&locator=55") == ["here"]
+    assert found("locator=55") == ["crossed", "here"]
+    assert found("source=article&locator=56-60") == ["here"]
+    assert found("source=article&locator=2,57-60") == []
+    assert found("source=article&locator=1") == ["crossed", "here"]
+    for wrong in ("0", "55-", "60-55", "a", "1-1002", "1,,2"):
+        assert problems(f"locator={wrong}") == [("locator", None)]
+
+
+def test_the_fields_that_sources_disagree_on_are_asked_for_by_name():
+    CitationFactory(record=VisitFactory(slug="day"), field="date", value="2005-05-25")
+    typed = VisitFactory(slug="type", type="state")
+    CitationFactory(record=typed, field="type", value="working")
+    CitationFactory(record=typed, field="date", value="2005-05-24")
+    CitationFactory(record=VisitFactory(stage="draft"), field="date", value="2005-05-25")
+    agreement = AgreementFactory(slug="agreement", instrument="treaty")
+    CitationFactory(record=agreement, field="instrument", value="protocol")
+    assert found("conflict=date") == ["day"]
+    assert found("conflict=type&conflict=instrument") == ["agreement", "type"]
+    assert found("conflict=type", VisitFilter, Visit) == ["type"]
+    assert problems("conflict=instrument", VisitFilter, Visit) == [("conflict", None)]
+    assert problems("conflict=dat") == [("conflict", "date")]
+    # Another name or one more country contradicts nothing.
+    assert problems("conflict=title&conflict=countries") == [("conflict", None)] * 2
 
 
 def test_an_organization_is_found_where_it_is_named_a_party_or_the_body_that_met():
@@ -284,8 +349,9 @@ def test_an_unknown_parameter_is_named_with_the_nearest():
     assert problems("xyzzy=1") == [("xyzzy", None)]
     selected = RecordFilter(QueryDict("dat=1996"), Record.objects.published(), also=["cursor"])
     assert selected.problems[0].valid == [
-        "country", "kind", "topic", "place", "person", "organization", "project", "source", "date",
-        "date_after", "date_before", "date_within", "outcome", "evidence", "q", "ordering", "cursor",
+        "country", "country_any", "kind", "topic", "place", "person", "role", "organization", "project",
+        "source", "locator", "date", "date_after", "date_before", "date_within", "outcome", "evidence",
+        "conflict", "q", "ordering", "cursor",
     ]  # fmt: skip
     assert "Did you mean “date”?" in selected.problems[0].message
 

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from relations import revision
+from relations import changes, revision
 from relations.models import Visit
 from tests.factories import VisitFactory
 
@@ -41,6 +41,8 @@ def test_what_was_asked_before_asks_the_database_for_nothing(client, clock):
     assert (known.status_code, known.content) == (304, b"")
     assert (known["ETag"], known["Cache-Control"]) == (first["ETag"], first["Cache-Control"])
     assert known["Vary"] == first["Vary"]
+    # A shared cache may keep it as long as this process does, a browser asks each time.
+    assert first["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=1"
 
 
 def test_what_this_process_publishes_is_seen_at_once(
@@ -86,6 +88,33 @@ def test_every_representation_is_kept_by_itself(client, clock):
         assert again.content == first.content
         assert again["Content-Type"] == first["Content-Type"]
     assert len({plain.content, squeezed.content, table.content, trimmed.content}) == 4
+
+
+def test_who_follows_by_number_is_never_answered_from_memory(client, clock):
+    VisitFactory()
+    numbers = f"{LIST}?changed_since={changes.latest()}"
+    assert ask(client, numbers).json()["count"] == 0
+    log = f"/api/v1/changes/?since={changes.latest()}"
+    assert ask(client, log).json()["count"] == 0
+    # As another process does: nothing here hears of it.
+    VisitFactory()
+    assert ask(client, numbers).json()["count"] == 1
+    assert ask(client, log).json()["latest"] == changes.latest()
+    again = ask(client, log)
+    assert ask(client, log, **{"If-None-Match": again["ETag"]}).status_code == 304
+
+
+def test_a_time_is_known_without_the_database(client, clock):
+    VisitFactory()
+    first = ask(client)
+    with CaptureQueriesContext(connection) as asked:
+        known = ask(client, **{"If-Modified-Since": first["Last-Modified"]})
+        other = ask(client, **{"If-Modified-Since": first["Last-Modified"], "If-None-Match": '"x"'})
+        early = ask(client, **{"If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"})
+    assert len(asked) == 0
+    assert (known.status_code, known.content) == (304, b"")
+    assert known["Last-Modified"] == first["Last-Modified"]
+    assert (other.status_code, early.status_code) == (200, 200)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/visits/nowhere/", f"{LIST}?dat=1"])

@@ -66,6 +66,15 @@ def test_a_relation_is_a_pair_in_code_order():
     assert refused(same)["second"] == ["A relation is between two different countries."]
 
 
+@pytest.mark.parametrize("slug", ["data", "timeline", "agreements", "admin"])
+def test_a_relation_never_stands_where_another_page_does(slug):
+    pair = {"first": country("AZ"), "second": country("KZ")}
+    assert refused(models.Relation(**pair, slug=slug)) == {
+        "slug": [f"“{slug}” is the address of another page of this site; choose another."]
+    }
+    models.Relation(**pair, slug=f"{slug}-1").full_clean()
+
+
 def test_a_visit_is_abroad():
     kazakhstan = country("KZ")
     visit = VisitFactory.build(guest=kazakhstan, host=kazakhstan)

@@ -1,12 +1,74 @@
 """How words are looked for, beside what is found."""
 
 import pytest
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from modelsearch.conf import get_app_config
 
 from relations import search
 from relations.models import Record
+from relations.search_backend import unreduced
 from relations.work import unit_of_work
 from tests.factories import VisitFactory
+
+
+@pytest.fixture
+def texts(db):
+    with unit_of_work():
+        for slug, title, summary in [
+            ("sea", "Caspian Sea statement", "On the new trans-caspian route, 331.7 km."),
+            ("other-way", "Sea of the Caspian", "Cooperation of ministries."),
+            ("apart", "Caspian and Black Sea", "A cooperative."),
+            ("across", "Talks on the Caspian", "Sea routes."),
+        ]:
+            VisitFactory(slug=slug, title=title, summary=summary)
+        VisitFactory(slug="draft", title="Caspian Sea cooperation", stage="draft")
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("caspian sea", ["across", "apart", "other-way", "sea"]),
+        ('"caspian sea"', ["sea"]),
+        ("“Caspian sea”", ["sea"]),
+        ('"sea of the caspian"', ["other-way"]),
+        ('"caspian sea', ["across", "apart", "other-way", "sea"]),
+        ('"caspian sea" ""', ["sea"]),
+        ('"caspian sea" "black"', []),
+        ('black "sea"', ["apart"]),
+        ('"new trans caspian route"', ["sea"]),
+        ('"new trans-caspian route 331.7"', ["sea"]),
+        ('"ministry"', []),
+        ('"ministries"', ["other-way"]),
+        ("cooperatio*", ["other-way"]),
+        ("cooperati*", ["apart", "other-way"]),
+        ("COOP* caspian", ["apart", "other-way"]),
+        ("coop* sea*", ["apart", "other-way"]),
+        ("coop * sea", []),
+        ("* sea", ["across", "apart", "other-way", "sea"]),
+        ('"cas* sea"', []),
+        ('coop* "of ministries"', ["other-way"]),
+        ("33*", ["sea"]),
+        ("trans_caspi*", ["sea"]),
+        ("black OR pensions", []),
+        ("(sea NEAR pensions", []),
+        ("-black sea", ["apart"]),
+    ],
+)
+def test_phrases_and_beginnings_of_words_are_found_alike_on_both_databases(texts, text, slugs):
+    found = search.matching(Record.objects.published(), text)
+    assert sorted(found.values_list("slug", flat=True)) == slugs
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")
+@pytest.mark.parametrize("column", ["title_text", "body_text"])
+def test_the_words_that_phrases_are_found_in_have_an_index(db, column):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    entries = get_app_config().get_model("IndexEntry").objects
+    typed = SearchQuery("oil gas", search_type="phrase", config="simple")
+    plan = entries.alias(words=unreduced(column)).filter(words=typed).explain()
+    assert f"indexentry_{column.removesuffix('_text')}_words" in plan
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from relations import changes, stored
-from relations.models import Country, Record, StoredObject
+from relations.models import Change, Country, Record, StoredObject
 from relations.work import unit_of_work
 from tests.factories import (
     AgreementActionFactory,
@@ -164,10 +164,16 @@ def test_what_was_altered_from_outside_is_found_and_mended(woven, capsys):
         "stored object: that of pact is stale",
         "stored object: none of visit",
     ]
+    latest = changes.latest()
     call_command("rebuild_objects")
     assert capsys.readouterr().out == "2 objects\n"
     assert stored.problems() == []
     assert body(pact)["title"] == "Pact"
+    # Whoever follows by number hears of it, once.
+    assert set(StoredObject.objects.values_list("change", flat=True)) == {latest + 1}
+    call_command("rebuild_objects")
+    assert changes.latest() == latest + 1
+    assert not Change.objects.get(pk=latest + 1).substantive
 
 
 def test_a_load_stores_every_published_record():

@@ -130,6 +130,7 @@ def test_a_changed_topic_or_place_is_a_change():
             "key": "baku",
             "action": "changed",
             "fields": {"name": ["Baku", "Bakı"]},
+            "kind": "place",
         }
     ]
 

@@ -37,6 +37,7 @@ def places(scratch: Path) -> dict[str, str]:
     return {
         "DATABASE_URL": f"sqlite:///{scratch / 'entente.sqlite3'}",
         "STATIC_ROOT": str(static),
+        "RELEASES_DIR": str(scratch / "releases"),
     }
 
 

@@ -13,6 +13,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from relations.models import Relation, TradeFigure
+from relations.trade import (
+    Mirror,
+    Period,
+    has_happened,
+    is_level,
+    joined,
+    period_of,
+)
 from relations.views.rows import Row
 from relations.views.trade.bars import (
     BAY_NARROW,
@@ -25,14 +33,6 @@ from relations.views.trade.bars import (
     bracket,
     label,
     line,
-)
-from relations.views.trade.rules import (
-    Mirror,
-    Period,
-    has_happened,
-    is_level,
-    joined,
-    period_of,
 )
 from relations.views.trade.scales import Axis, Scale, axis_of, scale_of
 from relations.views.trade.words import goods_words, length_words, level_words, unit_words

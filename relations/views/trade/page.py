@@ -14,6 +14,7 @@ from relations import dates, kinds
 from relations.filters import TradeFigureFilter
 from relations.listing import Listing
 from relations.models import Indicator, Relation, TradeFigure
+from relations.trade import mirrors
 from relations.views.addresses import Moved, find
 from relations.views.citing import cite_list
 from relations.views.exports import exports_of
@@ -23,7 +24,6 @@ from relations.views.rows import rows
 from relations.views.trade.chart import chart_of
 from relations.views.trade.events import events_of
 from relations.views.trade.reports import partners, reports_of
-from relations.views.trade.rules import mirrors
 from relations.views.trade.scales import HEIGHT
 from relations.views.trade.words import flow_words
 from relations.views.trail import trail_of

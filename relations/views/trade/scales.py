@@ -8,8 +8,8 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from relations.models import TradeFigure
+from relations.trade import Period, period_of
 from relations.views.readable import amount, quantity
-from relations.views.trade.rules import Period, period_of
 
 # Pixels: room for labels over the highest bar, the bars, and a hair below the zero line.
 HEAD, PLOT, FOOT = 30, 112, 4

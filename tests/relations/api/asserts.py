@@ -14,6 +14,8 @@ def assert_problem(response, status, *, parameters=(), nearest=None, valid=None)
     assert body["title"]
     assert body["detail"]
     assert body["instance"].startswith("/api/")
+    assert response["Cache-Control"] == "no-store"
+    assert "ETag" not in response
     assert [problem["parameter"] for problem in body["problems"]] == list(parameters)
     for problem in body["problems"]:
         assert list(problem) == ["parameter", "reason", "valid", "nearest"]

@@ -90,9 +90,10 @@ def test_pages_go_on_as_they_began(api, records):
     assert body["results"] == [{"slug": "visit"}]
     following = api(body["next"].removeprefix("https://entente.example/api/v1/"))
     assert following.json()["results"] == [{"slug": "pact"}]
-    table = api("timeline/?format=csv&omit=summary&page_size=1")
-    assert "format=csv" in table["Link"]
-    assert "omit=summary" in table["Link"]
+    PlaceFactory(slug="aktau")
+    on_map = api("places/?format=geojson&omit=names&page_size=1")
+    assert "format=geojson" in on_map["Link"]
+    assert "omit=names" in on_map["Link"]
 
 
 def columns(response):

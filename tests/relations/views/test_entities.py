@@ -370,25 +370,24 @@ def test_source_is_a_reading_list(get, db):
     assert "An article" in get("/sources/").one("main").text
 
 
+QUERIES = {
+    "/organizations/": 2,
+    "/people/": 2,
+    "/places/": 2,
+    "/projects/": 2,
+    "/topics/": 2,
+    "/sources/": 2,
+    "/organizations/body/": 26,
+    "/people/body-person/": 21,
+    "/places/place/": 21,
+    "/projects/project/": 19,
+    "/topics/topic/": 22,
+    "/sources/source/": 18,
+}
+
+
 @pytest.mark.parametrize("size", [1, 30])
-@pytest.mark.parametrize(
-    ("path", "queries"),
-    [
-        ("/organizations/", 2),
-        ("/people/", 2),
-        ("/places/", 2),
-        ("/projects/", 2),
-        ("/topics/", 2),
-        ("/sources/", 2),
-        ("/organizations/body/", 26),
-        ("/people/body-person/", 21),
-        ("/places/place/", 21),
-        ("/projects/project/", 19),
-        ("/topics/topic/", 22),
-        ("/sources/source/", 18),
-    ],
-)
-def test_queries(client, db, django_assert_num_queries, size, path, queries):
+def test_queries(client, db, django_assert_num_queries, subtests, size):
     with unit_of_work():
         organization = OrganizationFactory(slug="body")
         person = PersonFactory(slug="body-person")
@@ -430,5 +429,6 @@ def test_queries(client, db, django_assert_num_queries, size, path, queries):
             CitationFactory(entity=organization, field="country", value="AZ")
             PersonFactory()
             TopicFactory()
-    with django_assert_num_queries(queries):
-        client.get(path, secure=True)
+    for path, queries in QUERIES.items():
+        with subtests.test(path=path), django_assert_num_queries(queries):
+            client.get(path, secure=True)

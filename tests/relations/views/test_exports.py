@@ -1,12 +1,13 @@
 """The addresses of exports: what they take and refuse, how they are sent, and the block that offers them."""
 
 import json
+import re
 
 import pytest
 from django.conf import settings
 
 from relations import kinds
-from relations.exports import formats
+from relations.exports import files, formats
 from relations.exports.formats import FORMATS
 from relations.views import exported
 from relations.views.exports import exports_of
@@ -166,9 +167,31 @@ def test_more_than_one_file_holds_is_refused(client, monkeypatch):
     response, body = fetch(client, "/visits/timeline.csv", status=400)
     assert told(response) == ["csv"]
     assert "3 records" in body.decode()
+    assert f"{settings.SITE_URL}/api/v1/visits/?format=csv" in body.decode()
     assert formats.MOST == 10_000
     monkeypatch.setattr(exported, "MOST", 3)
     fetch(client, "/visits/timeline.csv")
+
+
+def test_what_is_too_long_for_a_file_is_had_whole_from_the_api(client, relation, monkeypatch):
+    """The same set in the same number and columns, at the address that the refusal names."""
+    for number in range(3):
+        VisitFactory(slug=f"visit-{number}", date="1996", countries=["AZ", "KZ"])
+    VisitFactory(slug="elsewhere", date="1996", countries=["AZ", "TR"])
+    VisitFactory(slug="later", date="1997", countries=["AZ", "KZ"])
+    address = "/azerbaijan-kazakhstan/timeline.csv?date=1996&ordering=title"
+    _response, table = fetch(client, address)
+    monkeypatch.setattr(exported, "MOST", 2)
+    response, _body = fetch(client, address, status=400)
+    (problem,) = response.context["problems"]
+    named = re.findall(r"\((https://[^)]*)\)", problem.message)
+    assert [one.partition("format=")[2].partition("&")[0] for one in named] == ["csv", "jsonl"]
+    whole, lines = (
+        client.get(one.removeprefix(settings.SITE_URL), secure=True).content for one in named
+    )
+    assert whole.decode() == table.decode("utf-8-sig")
+    assert [json.loads(line)["slug"] for line in lines.splitlines()] == READ["csv"](table)
+    assert sorted(READ["csv"](table)) == ["visit-0", "visit-1", "visit-2"]
 
 
 def test_chunks_keep_the_order(client, monkeypatch):
@@ -183,7 +206,7 @@ def test_chunks_keep_the_order(client, monkeypatch):
 
 def test_what_is_withdrawn_while_a_file_is_written_is_left_out(client, monkeypatch):
     monkeypatch.setattr(exported, "CHUNK", 1)
-    monkeypatch.setattr(exported, "PART", 1)
+    monkeypatch.setattr(files, "PART", 1)
     VisitFactory(slug="first", date="2001")
     second = VisitFactory(slug="second", date="2002")
     response = client.get("/timeline/timeline.csv?ordering=date", secure=True)

@@ -1,7 +1,8 @@
 """Which trade figures may be held beside one another: as one series, or as two reports of one trade.
 
 Two numbers about the same two countries usually differ because they measure different things. The
-chart of a relation's trade rests on these rules and on nothing else; the page says them in words.
+chart of a relation's trade and the filter ``comparable_to`` rest on these rules and on nothing else; the
+page says them in words.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+
+from django.db.models import Q, QuerySet
 
 from relations import dates
 from relations.models import Quantity, Record, TradeFigure
@@ -135,6 +138,36 @@ def comparable(one: TradeFigure, other: TradeFigure) -> bool:
     """
     series = series_of(one)
     return series is not None and series == series_of(other)
+
+
+def comparable_to(figures: QuerySet[TradeFigure], figure: TradeFigure) -> QuerySet[TradeFigure]:
+    """Those of the figures that are comparable with one, itself among them; none where it stands alone.
+
+    What :func:`comparable` says of two figures, asked of the database. Only the lengths of periods are
+    compared here, of each date once.
+    """
+    series = series_of(figure)
+    if series is None:
+        return figures.none()
+    alike = figures.filter(
+        flow=series.flow,
+        origin=series.origin,
+        destination=series.destination,
+        reporter=series.reporter,
+        compiled_by=series.compiled_by,
+        unit=figure.unit,
+        currency=figure.currency,
+        nature=series.nature,
+        outcome=Record.Outcome.HAPPENED,
+        value__gte=0,
+    ).exclude(Q(qualifier__in=LIMITS) | Q(evidence=Record.Evidence.CONFLICT))
+    used = alike.order_by().values_list("date", flat=True).distinct()
+    return alike.filter(date__in=[text for text in used if _length(text) == series.length])
+
+
+def _length(text: str) -> tuple[str, int] | None:
+    period, is_certain = _read(text)
+    return period.length if period is not None and is_certain else None
 
 
 def joined(figures: Iterable[TradeFigure]) -> list[tuple[TradeFigure, TradeFigure]]:

@@ -3,15 +3,17 @@ from decimal import Decimal
 import pytest
 
 from relations.models import TradeFigure
-from relations.views.trade.rules import (
+from relations.trade import (
     Period,
     comparable,
+    comparable_to,
     joined,
     mirrors,
     period_of,
     series_of,
     trade_of,
 )
+from tests.factories import CitationFactory, TradeFigureFactory
 
 PAIR = ("AZ", "KZ")
 
@@ -230,3 +232,62 @@ def test_periods_meet_on_neighbouring_days_up_to_the_end_of_the_calendar():
     assert isinstance(last, Period)
     assert not last.meets(period_of(figure("2024")))
     assert period_of(figure("9998")).meets(last)
+
+
+# Asked of the database ----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_database_is_asked_for_just_those_that_are_comparable(client):
+    plain = {"flow": "exports", "origin": "KZ", "destination": "AZ", "reporter": "KZ"}
+    variants = [
+        {"date": "2022"},
+        {"date": "2022-01/2022-12"},
+        {"date": "2022~"},
+        {"date": "2022-40"},
+        {"date": "202X"},
+        {"flow": "imports"},
+        {"flow": "turnover", "origin": None, "destination": None},
+        {"origin": "AZ", "destination": "KZ"},
+        {"destination": None},
+        {"reporter": None},
+        {"reporter": "AZ"},
+        {"compiled_by": "A ministry"},
+        {"currency": "EUR"},
+        {"unit": "items", "currency": ""},
+        {"nature": "estimate"},
+        {"nature": "target"},
+        {"outcome": "planned"},
+        {"qualifier": "about"},
+        {"qualifier": "more-than"},
+        {"value": -1},
+        {"value": None, "change_kind": "percent", "change_value": 4},
+        {"countries": ["AZ", "KZ"]},
+    ]
+    made = [
+        TradeFigureFactory(slug=f"figure-{number}", **{"date": "2023"} | plain | variant)
+        for number, variant in enumerate(variants)
+    ]
+    contested = TradeFigureFactory(slug="contested", date="2021", **plain)
+    CitationFactory(record=contested, field="date", value="2020")
+    contested.refresh_from_db()
+    assert contested.evidence == "conflict"
+    made.append(contested)
+    draft = TradeFigureFactory(slug="draft", date="2020", stage="draft", **plain)
+    published = TradeFigure.objects.published()
+    sizes = []
+    for one in made:
+        found = set(comparable_to(published, one))
+        assert found == {other for other in made if comparable(one, other)}, one
+        sizes.append(len(found))
+    # The first, its like in other words of the same year, one about as much, and one of both countries.
+    assert (sizes[0], sizes.count(0), max(sizes)) == (4, 9, 4)
+
+    def answer(query):
+        return client.get(f"/api/v1/trade-figures/?{query}", secure=True).json()
+
+    slugs = [one["slug"] for one in answer("comparable_to=figure-0&ordering=title")["results"]]
+    assert slugs == ["figure-0", "figure-1", "figure-17", "figure-21"]
+    assert answer("comparable_to=contested")["count"] == 0
+    assert [one["nearest"] for one in answer(f"comparable_to={draft.slug}")["problems"]] == [None]
+    assert answer("comparable_to=figure0")["problems"][0]["nearest"] == "figure-0"

@@ -1,0 +1,99 @@
+"""What every answer of the API is described with: its headers, and an example of each error."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+
+from relations.api import errors
+from relations.filters import RecordFilter
+from relations.models import Record
+
+GOOD = (200, 304)
+
+ERRORS = {
+    400: "A parameter cannot be used: which, why, and what is valid.",
+    404: "There is nothing at this address.",
+    405: "The API only reads.",
+    406: "No format that is accepted can be had.",
+    410: "The record was published and has been withdrawn.",
+    429: "Too many requests; `Retry-After` says when to ask again.",
+    500: "Something went wrong here.",
+}
+# At which addresses each error is met.
+EXAMPLES = {
+    400: "/api/v1/timeline/?outcome=hapened",
+    404: "/api/v1/timeline/nothing/",
+    405: "/api/v1/timeline/",
+    406: "/api/v1/timeline/",
+    410: "/api/v1/timeline/withdrawn-record/",
+    429: "/api/v1/timeline/",
+    500: "/api/v1/timeline/",
+}
+
+
+def _header(
+    name: str, statuses: tuple[int, ...], description: str, example: str | int, **schema
+) -> OpenApiParameter:
+    schema = {
+        "type": "integer" if isinstance(example, int) else "string",
+        **schema,
+        "examples": [example],
+    }
+    return OpenApiParameter(
+        name, schema, OpenApiParameter.HEADER, response=list(statuses), description=description
+    )
+
+
+HEADERS = [
+    _header(
+        "ETag",
+        GOOD,
+        "Names this representation. Send it back as `If-None-Match`: while it is still good the answer "
+        "is 304, without a body.",
+        '"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"',
+    ),
+    _header(
+        "Last-Modified",
+        GOOD,
+        "When what it is made of was last altered. Send it back as `If-Modified-Since` where the `ETag` "
+        "was not kept.",
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+    ),
+    _header(
+        "Cache-Control",
+        (*GOOD, *ERRORS),
+        "How long the answer may be kept. Shared caches may keep it, and ask whether it is still good; "
+        "an error is not kept.",
+        "public, max-age=0, must-revalidate",
+    ),
+    _header("Vary", GOOD, "The request headers that the answer depends on.", "Accept-Encoding"),
+    _header(
+        "Location",
+        (308,),
+        "Where it is now.",
+        "https://entente.example/api/v1/visits/new-slug/",
+        format="uri",
+    ),
+    _header("Allow", (405,), "The methods there are.", "GET, HEAD, OPTIONS"),
+    _header("Retry-After", (429,), "After how many seconds to ask again.", 30, minimum=1),
+]
+LINK = _header(
+    "Link",
+    (200,),
+    "The neighbouring pages, `rel` next and previous (RFC 8288): the same as `next` and `previous`.",
+    '<https://entente.example/api/v1/visits/?cursor=abc>; rel="next"',
+)
+
+
+def error_example(status: int) -> OpenApiExample:
+    """What the API says with that status: made by what makes the answer."""
+    path, problems = EXAMPLES[status], []
+    if status == 400:
+        query = QueryDict(path.partition("?")[2])
+        problems = RecordFilter(query, Record.objects.none()).problems
+    detail = problems[0].message if problems else ""
+    answer = errors.problem(status, detail, instance=path, problems=problems)
+    return OpenApiExample(answer.reason_phrase, value=json.loads(answer.content))

@@ -1,0 +1,51 @@
+"""Parameters that belong together: what they ask for is true of one row, not of one row each.
+
+``person=x&role=signatory`` means that person in that role, and not a record with that person and some
+signatory; the same holds of a source and its passage, a member and the day, an office and the country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+
+@dataclass(frozen=True)
+class SameRow:
+    """Rows of ``model`` that name by ``column`` what is listed, and the parameters that are asked of one of them.
+
+    ``conditions`` narrow the rows by each parameter's value. Of ``each``, a parameter with several values,
+    every value needs such a row.
+    """
+
+    model: type[Model]
+    column: str
+    conditions: Mapping[str, Callable[[QuerySet, Any], QuerySet]]
+    each: str = ""
+
+    def narrowed(self, rows: QuerySet, values: Mapping[str, Any], *, without: str = "") -> QuerySet:
+        """Those of the rows of which the values of these parameters, save one, are true."""
+        for name, condition in self.conditions.items():
+            if name != without and (value := values.get(name)):
+                rows = condition(rows, value)
+        return rows
+
+    def applied(self, queryset: QuerySet, values: dict[str, Any]) -> QuerySet:
+        """What is listed narrowed by those of the parameters that have a value, which are taken out of ``values``."""
+        given = {name: values.pop(name, None) for name in self.conditions}
+        if any(given.values()):
+            for asked in self._asked(given):
+                rows = self.model._default_manager.filter(**{f"{self.column}__isnull": False})
+                found = self.narrowed(rows.order_by(), asked)
+                queryset = queryset.filter(pk__in=found.values(self.column))
+        return queryset
+
+    def _asked(self, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if not given.get(self.each):
+            yield given
+            return
+        for value in given[self.each]:
+            yield given | {self.each: value}

@@ -1,0 +1,155 @@
+"""What the columns of a table mean: derived from the serializers of the API and the models behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.utils.text import capfirst
+from rest_framework import serializers
+
+from relations import kinds
+from relations.api import fields as parts
+from relations.api.citations import CitedSerializer
+from relations.api.resources import Resource
+from relations.api.serializers import LinkSerializer, RecordSerializer, TakingPartSerializer
+from relations.api.shapes import TIMELINE
+from relations.api.tabular import SEPARATOR, Column, type_of
+from relations.models import Record
+
+# Which resource the key inside such a part names an object of.
+NAMES_ONE_OF = {
+    parts.CountryRefSerializer: "countries",
+    parts.TopicRefSerializer: "topics",
+    parts.OrganizationRefSerializer: "organizations",
+    parts.ProjectRefSerializer: "projects",
+    parts.PlaceRefSerializer: "places",
+    parts.SourceRefSerializer: "sources",
+    TakingPartSerializer: "people",
+    LinkSerializer: TIMELINE,
+    CitedSerializer: "citations",
+}
+KEYS = ("code", "slug", "uid")
+
+
+@dataclass(frozen=True)
+class Described:
+    """A column with what it means.
+
+    ``type``: text, integer, number, date or datetime. ``choices``: the values it may have, with their labels;
+    empty where it is open. ``names_one_of``: the path of the resource whose key it holds.
+    """
+
+    column: Column
+    meaning: str
+    type: str = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    names_one_of: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.column.name
+
+
+def shapes_of(resource: Resource) -> list[tuple[serializers.Serializer, type[Model]]]:
+    """What its objects are made by, and from which model; the timeline's are those of every kind."""
+    if not resource.is_timeline:
+        return [(resource.serializer_class(), resource.model)]
+    every = ((kind.serializer_class(), kind.model) for kind in kinds.every())
+    return [(RecordSerializer(), Record), *every]
+
+
+def columns_of(resource: Resource) -> list[Described]:
+    """The columns of its CSV, in their order."""
+    found: dict[str, Described] = {}
+    for serializer, model in shapes_of(resource):
+        for one in described(serializer, model):
+            first = found.setdefault(one.name, one)
+            # Two kinds may give one column other values: it has those of both.
+            choices = dict.fromkeys((*first.choices, *one.choices))
+            found[one.name] = replace(first, choices=tuple(choices))
+    return list(found.values())
+
+
+def described(
+    serializer: serializers.Serializer,
+    model: type[Model] | None,
+    path: tuple[str, ...] = (),
+    meaning: str = "",
+) -> Iterator[Described]:
+    """The columns of a serializer, as ``relations.api.tabular`` makes them.
+
+    ``model`` is where its fields come from, None where that is no model; ``meaning`` is that of the whole.
+    """
+    refers = NAMES_ONE_OF.get(type(serializer), "")
+    for name, field in serializer.fields.items():
+        here = (*path, name)
+        column = Column("_".join(here), here, type=type_of(field))
+        is_reference = bool(refers and path and name in KEYS)
+        own = f"The {name} of one of the {refers}" if is_reference else meaning_of(field, model)
+        words = sentences(meaning, own)
+        if isinstance(field, serializers.ListSerializer):
+            key = field.child.csv_key
+            words = sentences(words, f"The {key} of each, joined by “{SEPARATOR.strip()}”")
+            yield Described(replace(column, item_key=key, is_list=True), words)
+        elif isinstance(field, serializers.ListField):
+            yield Described(replace(column, is_list=True), words)
+        elif isinstance(field, serializers.Serializer):
+            yield from described(field, related_model(field, model), here, words)
+        elif paths := getattr(field, "csv_paths", ()):
+            for inner in paths:
+                part = Column("_".join((*here, *inner)), (*here, *inner))
+                yield Described(part, words, choices=choices_of(field.child))
+        else:
+            yield Described(
+                column,
+                words,
+                data_type(field),
+                choices_of(field),
+                refers if is_reference else "",
+            )
+
+
+def sentences(*texts: str) -> str:
+    return " ".join(f"{text.strip().rstrip('.')}." for text in texts if text.strip())
+
+
+def meaning_of(field: serializers.Field, model: type[Model] | None) -> str:
+    """What the API says of it, else what the model does."""
+    if field.help_text:
+        return str(field.help_text)
+    found = model_field(field, model)
+    help_text = str(getattr(found, "help_text", ""))
+    return help_text or capfirst(str(getattr(found, "verbose_name", "")))
+
+
+def model_field(field: serializers.Field, model: type[Model] | None):
+    """The field of the model that it shows, None where it shows none or more than one."""
+    for name in field.source.split("."):
+        try:
+            found = model._meta.get_field(name) if model else None
+        except FieldDoesNotExist:
+            return None
+        model = getattr(found, "related_model", None)
+    return found
+
+
+def related_model(field: serializers.Field, model: type[Model] | None) -> type[Model] | None:
+    """The model of a part: that of the field which leads to it, or the same where it is made of the whole."""
+    if field.source == "*":
+        return model
+    return getattr(model_field(field, model), "related_model", None)
+
+
+def data_type(field: serializers.Field) -> str:
+    return "integer" if isinstance(field, serializers.IntegerField) else type_of(field)
+
+
+def choices_of(field: serializers.Field) -> tuple[tuple[str, str], ...]:
+    """Its values and their labels. Empty text is no value: it stands where nothing is stated."""
+    if field.field_name == "kind" and isinstance(field.parent, RecordSerializer):
+        return tuple((kind.name, str(kind.label)) for kind in kinds.every())
+    choices = getattr(field, "choices", {})
+    return tuple((value, str(label)) for value, label in choices.items() if value)

@@ -1,0 +1,148 @@
+"""How fast the API answers beside a bare Django view, plain REST framework code and Datasette; run by hand:
+
+    python -m tests.benchmarks.api DIRECTORY [--database URL | --postgres] [--rows 100000] [--rounds 5] [--seconds 3]
+
+In DIRECTORY, which is made, stand the data set and Datasette; asked again with the same one nothing is made anew. The
+database is a SQLite file there, the PostgreSQL database of the URL, or a PostgreSQL server that lasts for one run.
+
+Ours, the bare view (which returns the bytes that we answer) and the plain code run in gunicorn with two workers, each;
+Datasette as its own command runs it, on a file with the same rows. The client keeps 16 connections busy. All are asked
+in turns, round after round, so that what else the machine does falls on all alike; printed is how many answers a second
+each gives for one of the bare view's: the median of the rounds, the least and the most. Exits with 1 where a target
+is missed.
+
+“First time asked”: every request differs from all before it in a media type that its ``Accept`` adds, so that no
+answer that is kept fits, and has the next of many filters, places, texts or slugs. The list is asked for as it is.
+“Asked again”: the same request every time, as all other servers are asked too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import urllib.request
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.benchmarks.api import servers
+from tests.benchmarks.api.client import CONNECTIONS, WRK, Asked, rate
+from tests.run.postgres import postgres
+
+DIFFERENT = "Accept: application/json, x/%d\r\n"
+LIST = "list"
+AGAIN = ("list", "filter", "detail")
+NOT_MODIFIED = "304"
+
+
+def main() -> int:
+    arguments = parsed()
+    directory = arguments.directory.resolve()
+    directory.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        url = f"sqlite:///{directory / 'site.sqlite3'}"
+        if arguments.postgres:
+            url = stack.enter_context(postgres())
+        env = servers.settings(directory, arguments.database or url)
+        making = [sys.executable, "-m", "tests.benchmarks.api.data", str(directory)]
+        making += [str(arguments.rows), str(min(arguments.generated, arguments.rows))]
+        subprocess.run(making, cwd=servers.ROOT, env=env, check=True)
+        asked = servers.questions(directory)
+        ports = stack.enter_context(servers.serving(directory, env, asked, arguments.without))
+        client = "wrk" if WRK else "threads of the standard library (wrk is not installed)"
+        print(
+            f"{arguments.rows} agreements, {CONNECTIONS} connections, client: {client}, "
+            f"{arguments.rounds} rounds of {arguments.seconds} s; load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
+        rates = measured(cells(ports, asked), arguments, directory)
+    return report(rates)
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("directory", type=Path, help="where the data set is kept")
+    parser.add_argument("--database", metavar="URL", help="PostgreSQL, as in DATABASE_URL")
+    parser.add_argument("--postgres", action="store_true", help="on a server for this run only")
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument(
+        "--generated", type=int, default=10_000, help="how many of them are no copies"
+    )
+    parser.add_argument(
+        "--without", nargs="*", default=[], choices=("plain", "datasette"), help="leave them out"
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="for each figure of a round")
+    return parser.parse_args()
+
+
+Cells = dict[tuple[str, str], Asked]
+"""What is asked, by question and by who is asked and how."""
+
+
+def cells(ports: dict[str, int], asked: dict[str, dict[str, list[str]]]) -> Cells:
+    found: Cells = {}
+    for question, paths in asked.items():
+        bare = [f"/{servers.name_of(question)}/"]
+        found[question, "bare"] = Asked(ports["bare"], bare)
+        found[question, "first"] = Asked(ports["ours"], paths["ours"], DIFFERENT)
+        found[question, "again"] = Asked(ports["ours"], paths["ours"][:1])
+        for name in ("plain", "datasette"):
+            if name in ports:
+                found[question, name] = Asked(ports[name], paths[name])
+    first = asked[LIST]["ours"][0]
+    address = f"http://127.0.0.1:{ports['ours']}{first}"
+    with urllib.request.urlopen(address, timeout=60) as response:
+        tag = response.headers["ETag"]
+    found[LIST, NOT_MODIFIED] = Asked(ports["ours"], [first], f"If-None-Match: {tag}\r\n")
+    return found
+
+
+def measured(
+    cells: Cells, arguments: argparse.Namespace, directory: Path
+) -> dict[tuple[str, str], list[float]]:
+    """Answers a second of each cell, round by round, after a round that warms up."""
+    rates: dict[tuple[str, str], list[float]] = {cell: [] for cell in cells}
+    for number in range(arguments.rounds + 1):
+        for cell, asked in cells.items():
+            seconds = arguments.seconds if number else 1
+            found = rate(asked, seconds, directory)
+            if number:
+                rates[cell].append(found)
+    return rates
+
+
+def report(rates: dict[tuple[str, str], list[float]]) -> int:
+    ratios = {}
+    print(f"\n{'':11}{'a second':>10}{'ratio':>8}{'least':>8}{'most':>8}")
+    for (question, who), found in rates.items():
+        pairs = zip(found, rates[question, "bare"], strict=True)
+        each = [one / bare for one, bare in pairs]
+        ratios[question, who] = statistics.median(each)
+        print(
+            f"{who:11}{statistics.median(found):10.0f}{statistics.median(each):8.3f}"
+            f"{min(each):8.3f}{max(each):8.3f}  {question}"
+        )
+    missed = 0
+    print(f"\n{'reached':>11}{'at least':>10}")
+    for name, reached, least in targets(ratios):
+        missed += reached < least
+        print(f"{reached:11.3f}{least:10.3f}  {name}{'  MISSED' if reached < least else ''}")
+    return 1 if missed else 0
+
+
+def targets(ratios: dict[tuple[str, str], float]) -> list[tuple[str, float, float]]:
+    found = [(f"{question}, asked again", ratios[question, "again"], 0.8) for question in AGAIN]
+    found.append(("304 for the list", ratios[LIST, NOT_MODIFIED], 1.0))
+    found.append(("list, first time asked", ratios[LIST, "first"], 0.3))
+    for (question, who), ratio in ratios.items():
+        if who == "datasette" and question != LIST:
+            name = f"{question}, first time asked, beside twice Datasette's"
+            found.append((name, ratios[question, "first"], 2 * ratio))
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
