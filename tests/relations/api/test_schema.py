@@ -95,7 +95,8 @@ def test_the_parameters_are_those_that_are_read(schema):
             if parameter["in"] == "query"
         ]
         read = [*resource.filterset_class.base_filters, "cursor", "page_size"]
-        assert described == sorted([*read, "format", "fields", "omit"])
+        beside = ["include"] if resource.is_of_records else []
+        assert described == sorted([*read, "format", "fields", "omit", *beside])
 
 
 def test_every_answer_is_described_with_its_headers_and_an_example(schema):
