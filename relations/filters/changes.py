@@ -60,7 +60,7 @@ class AfterChange(Parameter):
         return qs if value is None else qs.filter(**{f"{self.field_name}__gt": value})
 
     def described(self):
-        return {"type": "integer", "minimum": 0}
+        return {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
 
 
 class ChangeFilter(StrictFilterSet):
