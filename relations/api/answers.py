@@ -77,6 +77,21 @@ HEADERS = [
         "https://entente.example/api/v1/visits/new-slug/",
         format="uri",
     ),
+    _header(
+        "X-Entente-Count",
+        (200,),
+        "How many are selected in all, where the body has no place to say so.",
+        42,
+        minimum=0,
+    ),
+    _header(
+        "X-Entente-Change",
+        (200,),
+        "The number of the last change when a whole selection began to be sent: ask for what came later by "
+        "`changed_since`.",
+        17,
+        minimum=0,
+    ),
     _header("Allow", (405,), "The methods there are.", "GET, HEAD, OPTIONS"),
     _header("Retry-After", (429,), "After how many seconds to ask again.", 30, minimum=1),
 ]
