@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from relations import kinds
 from relations.api import fields as parts
+from relations.api import tabular
 from relations.api.citations import CitedSerializer
 from relations.api.resources import Resource
 from relations.api.serializers import LinkSerializer, RecordSerializer, TakingPartSerializer
@@ -74,41 +75,48 @@ def columns_of(resource: Resource) -> list[Described]:
 
 
 def described(
-    serializer: serializers.Serializer,
-    model: type[Model] | None,
-    path: tuple[str, ...] = (),
-    meaning: str = "",
+    serializer: serializers.Serializer, model: type[Model] | None, *, is_part: bool = False
 ) -> Iterator[Described]:
-    """The columns of a serializer, as ``relations.api.tabular`` makes them.
+    """The columns that ``relations.api.tabular`` makes of a serializer, with what they mean.
 
-    ``model`` is where its fields come from, None where that is no model; ``meaning`` is that of the whole.
+    ``model`` is where its fields come from, None where that is no model. ``is_part``: it shows what stands
+    inside another object, so that its key refers to one of a resource.
     """
-    refers = NAMES_ONE_OF.get(type(serializer), "")
+    columns = {column.name: column for column in tabular.columns_of(serializer)}
+    for name, about in _abouts(serializer, model, is_part=is_part):
+        yield Described(columns[name], **about)
+
+
+def _abouts(
+    serializer, model, path: tuple[str, ...] = (), meaning: str = "", *, is_part: bool
+) -> Iterator[tuple[str, dict]]:
+    """The names of the columns, each with what is said of it. ``meaning`` is that of the whole."""
+    refers = NAMES_ONE_OF.get(type(serializer), "") if is_part else ""
     for name, field in serializer.fields.items():
         here = (*path, name)
-        column = Column("_".join(here), here, type=type_of(field))
-        is_reference = bool(refers and path and name in KEYS)
+        is_reference = bool(refers and name in KEYS)
         own = f"The {name} of one of the {refers}" if is_reference else meaning_of(field, model)
         words = sentences(meaning, own)
         if isinstance(field, serializers.ListSerializer):
-            key = field.child.csv_key
-            words = sentences(words, f"The {key} of each, joined by “{SEPARATOR.strip()}”")
-            yield Described(replace(column, item_key=key, is_list=True), words)
+            each = f"The {field.child.csv_key} of each, joined by “{SEPARATOR.strip()}”"
+            yield "_".join(here), {"meaning": sentences(words, each)}
         elif isinstance(field, serializers.ListField):
-            yield Described(replace(column, is_list=True), words)
+            yield "_".join(here), {"meaning": words}
         elif isinstance(field, serializers.Serializer):
-            yield from described(field, related_model(field, model), here, words)
+            yield from _abouts(field, related_model(field, model), here, words, is_part=True)
         elif paths := getattr(field, "csv_paths", ()):
             for inner in paths:
-                part = Column("_".join((*here, *inner)), (*here, *inner))
-                yield Described(part, words, choices=choices_of(field.child))
+                choices = choices_of(field.child)
+                yield "_".join((*here, *inner)), {"meaning": words, "choices": choices}
         else:
-            yield Described(
-                column,
-                words,
-                data_type(field),
-                choices_of(field),
-                refers if is_reference else "",
+            yield (
+                "_".join(here),
+                {
+                    "meaning": words,
+                    "type": data_type(field),
+                    "choices": choices_of(field),
+                    "names_one_of": refers if is_reference else "",
+                },
             )
 
 

@@ -16,7 +16,7 @@ from relations.releases.reading import Edition
 from relations.releases.tables import name_of, resource_meaning
 from relations.releases.tally import Tally
 
-TYPES = {"text": "string"}
+TYPES = {"text": "string", "address": "string"}
 
 
 def content(

@@ -113,8 +113,9 @@ def lists_of(serializer, model, prefix: str, key: tuple, known: set[str]) -> Ite
         elif isinstance(field, serializers.ListSerializer):
             at, child = (*key, position()), field.child
             of = related_model(field, model)
-            columns = tuple(one for one in described(child, of, (name,)) if not one.column.is_list)
-            columns = tuple(map(unprefixed, columns))
+            columns = tuple(
+                one for one in described(child, of, is_part=True) if not one.column.is_list
+            )
             if isinstance(child, CitedSerializer):
                 # The passage itself stands once, in the table of citations.
                 columns = tuple(one for one in columns if one.name == child.csv_key)
@@ -122,13 +123,6 @@ def lists_of(serializer, model, prefix: str, key: tuple, known: set[str]) -> Ite
             inner = tuple(lists_of(child, of, here, deeper, set()))
             meaning = sentences(meaning) or (child.__doc__ or "").partition("\n")[0]
             yield Table(here, meaning, at, columns, name, inner)
-
-
-def unprefixed(one: Described) -> Described:
-    """The column as its item, not the object around it, has it."""
-    path = one.column.path[1:]
-    column = Column("_".join(path), path, type=one.column.type)
-    return Described(column, one.meaning, one.type, one.choices, one.names_one_of)
 
 
 def position(of: str = "") -> Described:
