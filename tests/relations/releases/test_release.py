@@ -20,6 +20,9 @@ from relations.releases.columns import columns_of
 from tests.factories import TopicFactory
 from tests.relations.releases.conftest import HIDDEN, PATHS, contents, export
 
+# Of all that run, some test must ask for the database that the release is made from.
+pytestmark = pytest.mark.django_db
+
 BESIDE = {
     "CITATION.cff", "LICENSE.txt", "README.md", "SHA256SUMS", "codebook.md", "datapackage.json",
     "entente.sqlite3", "metadata.json",

@@ -2,6 +2,11 @@
 
 import json
 
+import pytest
+
+# Of all that run, some test must ask for the database that the release is made from.
+pytestmark = pytest.mark.django_db
+
 COLUMNS = "SELECT name FROM pragma_table_info('{}')"
 
 
