@@ -147,8 +147,10 @@ PAGING = [
 ]
 OTHER_FORMATS = {
     "text/csv": ("The columns are described where `Link` says.", {"type": "string"}),
-    "application/jsonl": ("An object a line, as in JSON.", {"type": "string"}),
-    "application/x-ndjson": ("JSON Lines by its other name.", {"type": "string"}),
+    "application/jsonl": (
+        "An object a line, as in JSON. Also by its other name, `application/x-ndjson`.",
+        {"type": "string"},
+    ),
     "application/ld+json": (
         "What was asked for, in the words of schema.org.",
         {
@@ -340,7 +342,9 @@ class EntenteSchema(AutoSchema):
                 shape = with_included("TimelineItem" if self.resource.is_timeline else name)
         address = f"{self.example_path}?page_size=2" if self.is_list else self.example_path
         good = {(200, JSON): OpenApiResponse(shape, description=FOUND, examples=[live(address)])}
-        for renderer in renderers_of(self.resource)[1:]:
+        for renderer in renderers_of(self.resource):
+            if renderer.media_type not in OTHER_FORMATS:
+                continue
             description, form = OTHER_FORMATS[renderer.media_type]
             other = f"{self.example_path}?format={renderer.format}"
             good[200, renderer.media_type] = OpenApiResponse(

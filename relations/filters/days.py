@@ -50,7 +50,7 @@ class Day(Parameter):
         return [(value.isoformat(), dates.parse(value.isoformat()).display())]
 
     def described(self):
-        return {"type": "string", "format": "date"}
+        return {"type": "string", "format": "date", "maxLength": 10}
 
     def filter(self, qs, value):
         return self.applied(qs, value) if value and self.applied else qs

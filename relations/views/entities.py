@@ -44,7 +44,7 @@ NAMES_TITLES = {
 
 def records_of(entity: Entity) -> QuerySet[Record]:
     """The published records that the filter of its sort finds: the same set as by the timeline and the API."""
-    return RecordFilter.base_filters[entity.kind].filter(Record.objects.published(), [entity])
+    return RecordFilter().narrowed(Record.objects.published(), {entity.kind: [entity]})
 
 
 def counted(queryset: QuerySet) -> QuerySet:

@@ -16,7 +16,7 @@ class ApiPromiseView(View):
     def get(self, request):
         context = {
             "deprecated": DEPRECATED,
-            "rate": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["reader"],
+            "rate": settings.API_RATE,
             "fresh_for": settings.FRESH_FOR,
         }
         return render(request, "relations/api_promise.html", context)

@@ -50,7 +50,7 @@ class SourceView(View):
             source = find(Source.objects.all(), slug)
         except Moved as moved:
             return moved.redirect(request)
-        records = RecordFilter.base_filters["source"].filter(Record.objects.published(), [source])
+        records = RecordFilter().narrowed(Record.objects.published(), {"source": [source]})
         context = list_context(
             request,
             filterset_class=RecordFilter,
