@@ -14,7 +14,10 @@ METHODS = "GET, HEAD, OPTIONS"
 # What a page may send besides the headers that need no leave.
 SENT = "Accept, If-Modified-Since, If-None-Match"
 # What a page may read besides Cache-Control, Content-Type, Last-Modified and the like.
-READ = "Content-Disposition, Deprecation, ETag, Link, Location, Retry-After, Sunset"
+READ = (
+    "Content-Disposition, Deprecation, ETag, Link, Location, Retry-After, Sunset, "
+    "X-Entente-Change, X-Entente-Count"
+)
 MAX_AGE = 24 * 60 * 60  # seconds for which a browser need not ask for leave again
 
 

@@ -6,12 +6,11 @@ import csv
 from contextlib import ExitStack
 from pathlib import Path
 
-from relations.api import resources
 from relations.api.resources import Resource
 from relations.exports.text import cell
 from relations.releases.columns import columns_of
 from relations.releases.files import DATABASE
-from relations.releases.reading import objects_of
+from relations.releases.reading import objects_of, released
 from relations.releases.sqlite import Database
 from relations.releases.tables import Table, tables_of
 from relations.releases.tally import Tally
@@ -19,7 +18,7 @@ from relations.releases.tally import Tally
 
 def write(directory: Path) -> dict[str, Tally]:
     """Write the files of the data; returns what was counted, by the path of each resource."""
-    every = resources.every()
+    every = released()
     tables = {path: tables_of(resource) for path, resource in every.items()}
     database = Database(directory / DATABASE, list(tables.values()))
     try:

@@ -11,13 +11,19 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models.functions import Collate
 
+from relations.api import resources
 from relations.api.resources import Resource
 from relations.chunks import chunks
-from relations.models import ChangeCounter
+from relations.models import Change, ChangeCounter
 
 CHUNK = 500
 # Orders text by its bytes, as every database can, not by the alphabet of a language.
 BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
+
+
+def released() -> dict[str, Resource]:
+    """What a release holds, by path: all but the log of changes, which is of many states and not of one."""
+    return {path: one for path, one in resources.every().items() if one.model is not Change}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from relations.api import resources
 from relations.exports.selection import LICENSE as TERMS
 from relations.exports.selection import SITE_NAME
 from relations.releases import citation, codebook, data, datasette, files, package, reading
@@ -97,7 +96,7 @@ def is_same(one: Path, other: Path) -> bool:
 
 def describe(directory: Path, edition: Edition, tallies: dict[str, Tally]) -> list[File]:
     """Write what stands beside the data; returns all files, in the order of their names."""
-    every = resources.every()
+    every = reading.released()
     tables = every_table([tables_of(resource) for resource in every.values()])
     lists = [table for table in tables if table.source]
     about = {

@@ -179,7 +179,7 @@ curl -s 'SITE/api/v1/agreements/?dat=1996-09' | python3 -m json.tool --no-ensure
     "type": "urn:entente:problem:parameters",
     "title": "Bad Request",
     "status": 400,
-    "detail": "There is no parameter “dat” here. Did you mean “date”? Valid: country, kind, …",
+    "detail": "There is no parameter “dat” here. Did you mean “date”? Valid: country, country_any, …",
     "instance": "/api/v1/agreements/?dat=1996-09",
     "problems": [
         {

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 def vary(response):
-    return sorted(name.strip() for name in response["Vary"].split(","))
+    return sorted(name.strip() for name in response.get("Vary", "").split(","))
 
 
 @pytest.fixture

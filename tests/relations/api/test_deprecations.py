@@ -27,6 +27,7 @@ def test_a_parameter_that_will_go_is_told_where_it_is_used(api, client, monkeypa
     goes = Deprecation(**GOES, path="visits", parameter="date_after")
     monkeypatch.setattr(deprecations, "DEPRECATED", (goes,))
     assert told(api("visits/?date_after=1996")) == TOLD
+    assert told(api("visits/facets/?date_after=1996")) == TOLD
     # Also beside the neighbouring pages, and on an error.
     VisitFactory.create_batch(2)
     response = api("visits/?date_after=1000&page_size=1")
@@ -42,19 +43,22 @@ def test_a_parameter_that_will_go_is_told_where_it_is_used(api, client, monkeypa
         for parameter in methods["get"]["parameters"]
         if parameter.get("deprecated")
     }
-    assert marked == {("/api/v1/visits/", "date_after")}
+    assert marked == {
+        ("/api/v1/visits/", "date_after"),
+        ("/api/v1/visits/facets/", "date_after"),
+    }
 
 
 @pytest.mark.django_db
 def test_an_endpoint_that_will_go_is_told_with_all_its_objects(api, monkeypatch):
     monkeypatch.setattr(deprecations, "DEPRECATED", (Deprecation(**GOES, path="visits"),))
     VisitFactory(slug="a-visit")
-    for path in ("visits/", "visits/a-visit/", "visits/nothing/"):
+    for path in ("visits/", "visits/facets/", "visits/a-visit/", "visits/nothing/"):
         assert told(api(path)) == TOLD
     assert told(api("timeline/")) == {}
     operations = SchemaGenerator().get_schema(request=None, public=True)["paths"]
     marked = {path for path, methods in operations.items() if methods["get"].get("deprecated")}
-    assert marked == {"/api/v1/visits/", "/api/v1/visits/{slug}/"}
+    assert marked == {f"/api/v1/visits/{below}" for below in ("", "facets/", "{slug}/")}
 
 
 @pytest.mark.django_db

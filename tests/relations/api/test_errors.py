@@ -24,10 +24,10 @@ def test_an_unknown_parameter_is_named_with_the_nearest_and_the_valid(api):
     body = assert_problem(api("agreements/?dat=1996"), 400, parameters=["dat"], nearest="date")
     assert body["instance"] == "/api/v1/agreements/?dat=1996"
     assert body["problems"][0]["valid"] == [
-        "country", "kind", "topic", "place", "person", "organization", "project", "source", "date",
-        "date_after", "date_before", "date_within", "outcome", "evidence", "q", "ordering", "instrument",
-        "level", "status", "party", "cursor", "page_size", "format", "fields",
-            "omit",
+        "country", "country_any", "kind", "topic", "place", "person", "role", "organization", "project",
+        "source", "locator", "date", "date_after", "date_before", "date_within", "outcome", "evidence",
+        "conflict", "changed_since", "modified_since", "q", "ordering", "instrument", "level", "status",
+        "in_force_on", "party", "cursor", "page_size", "format", "fields", "omit", "include",
     ]  # fmt: skip
 
 

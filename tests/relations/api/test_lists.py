@@ -222,8 +222,8 @@ def test_only_the_published_is_anywhere(api):
     ]
     assert len(words) == 6
     for path in PATHS:
-        for query in ("", "&format=csv"):
-            text = api(f"{path}/?page_size=200{query}").content.decode()
+        for query in ("page_size=200", "format=csv", "format=jsonl"):
+            text = api(f"{path}/?{query}").content.decode()
             # The log of changes says that something was withdrawn, and nothing else of it.
             told = [gone] if path == "changes" else []
             assert [word for word in words if word in text] == told

@@ -13,7 +13,6 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from relations import changes
-from relations.api import resources
 from relations.models import Topic
 from relations.releases import reading
 from relations.releases.columns import columns_of
@@ -107,7 +106,7 @@ def test_nothing_published_is_no_release(db, tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_all_is_read_of_one_moment():
     Topic.objects.create(slug="before", name="Before")
-    resource = resources.every()["topics"]
+    resource = reading.released()["topics"]
 
     def publish():
         try:
@@ -136,11 +135,11 @@ def test_the_files_and_what_they_are_called(made):
     assert made.directory.name == f"{made.changed:%Y-%m-%d}-{made.number}"
     of_resources = {f"{path}.{ending}" for path in PATHS for ending in ("jsonl", "csv")}
     assert set(made.held) == BESIDE | of_resources
-    assert list(resources.every()) == PATHS
+    assert list(reading.released()) == PATHS
 
 
 def test_the_objects_are_those_of_the_api(made):
-    for path, resource in resources.every().items():
+    for path, resource in reading.released().items():
         answer, found = made.json[path], lines(made.held[f"{path}.jsonl"])
         assert answer["count"] == len(found), path
         by_key = {one[resource.key]: one for one in answer["results"]}
@@ -222,7 +221,7 @@ def test_the_manifest_describes_the_files(made):
 
 
 def test_columns_are_described_as_the_api_has_them():
-    for resource in resources.every().values():
+    for resource in reading.released().values():
         assert [one.column for one in columns_of(resource)] == resource.columns, resource.path
 
 

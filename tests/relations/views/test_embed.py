@@ -157,7 +157,7 @@ def test_queries(ask, relation, size, django_assert_num_queries):
         AgreementFactory(countries=PAIR, topics=[TopicFactory()])
     ask(EMBED)
     # The change number twice, the relation, the count, and ten for the rows of two kinds.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         ask(EMBED)
 
 

@@ -48,7 +48,8 @@ def test_lists_everything_published_and_nothing_else(ask, relation):
     found, root = listed(response)
     assert (response["Content-Type"], root) == ("application/xml; charset=utf-8", "urlset")
     pages = [
-        "/", "/timeline/", "/disagreements/", "/coverage/", "/changes/", "/on-this-day/", "/about/method/", "/data/",
+        "/", "/timeline/", "/disagreements/", "/coverage/", "/changes/", "/on-this-day/", "/about/method/",
+        "/about/api/", "/about/api/tutorial/", "/data/",
         "/topics/", "/sources/", "/organizations/", "/people/", "/places/", "/projects/", "/agreements/", "/visits/",
         "/milestones/", "/trade-figures/", "/indicators/", "/azerbaijan-kazakhstan/", "/azerbaijan-kazakhstan/trade/",
         "/azerbaijan-kazakhstan/map/", "/topics/energy/", "/sources/paper/", "/organizations/body/",
