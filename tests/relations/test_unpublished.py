@@ -9,6 +9,7 @@ answer 410, and the list of changes says that it was withdrawn.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise, product
 from urllib.parse import urlencode
 
@@ -287,11 +288,17 @@ def lasting(response, body: bytes):
 # What is seen ----------------------------------------------------------------------------------------
 
 
+def at_rest() -> None:
+    """As if the last change were an hour old: in the second of a change answers do not say when it was."""
+    ChangeCounter.objects.update(changed=timezone.now() - timedelta(hours=1))
+
+
 def test_no_answer_differs_for_what_is_not_published(client, hidden, monkeypatch, caplog):
     caplog.set_level("ERROR", "django.request")
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now)
     slugs = [record.slug for record in hidden]
+    at_rest()
     with_them = ask(client, dict.fromkeys(addresses(slugs)))
     found = linked_to(with_them) - with_them.keys()
     with_them |= ask(client, sorted(one for one in found if not one.startswith(NOT_OURS)))
@@ -314,6 +321,7 @@ def test_no_answer_differs_for_what_is_not_published(client, hidden, monkeypatch
 def test_what_is_not_published_moves_no_number_and_no_tag(client, published):
     shared, records = published
     number = changes.latest()
+    at_rest()
     before = ask(client, ["/api/v1/timeline/", "/timeline/"])
     for kind, stage in product(kinds.every(), ("draft", "review")):
         record = make(kind.model, shared, slug=f"{NEEDLE}-{kind.name}-{stage}", stage=stage)

@@ -18,6 +18,7 @@ UNSET = (
     "API_RATE",
     "REPORT_RATE",
     "CACHE_URL",
+    "FRESH_FOR",
     "LOG_LEVEL",
     "PORT",
     "SECURE_SSL_REDIRECT",
