@@ -43,7 +43,7 @@ NOT_OURS = ("/static/", "/admin/")
 OF_THE_MOMENT = ("Expires",)
 TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")\w+')
 # Pages and feeds of what was done: that something was withdrawn may be known.
-HISTORY = re.compile(r"/(api/v1/)?changes/")
+HISTORY = re.compile(r"/(api/v1/(schema/tables/)?)?changes[/.]")
 # What an address takes: <slug:slug>.
 TAKEN = re.compile(r"<(?:\w+:)?(\w+)>")
 FACTORIES = {
@@ -308,8 +308,11 @@ def test_no_answer_differs_for_what_is_not_published(client, hidden, monkeypatch
     without = ask(client, with_them)
     for address, answer in with_them.items():
         if HISTORY.match(address):
-            # That of a withdrawn record is public, that of a draft is not.
-            assert not re.search(rf"{NEEDLE}-[a-z-]+-(draft|review)\b", str(answer[2])), address
+            # That of a withdrawn record is public, that of a draft is not; what was asked for may be repeated.
+            said = str(answer[2])
+            for slug in slugs:
+                said = said.replace(slug, "") if slug in address else said
+            assert not re.search(rf"{NEEDLE}-[a-z-]+-(draft|review)\b", said), address
         elif any(f"/{slug}/" in address for slug in own) and answer != without[address]:
             assert (answer[0], without[address][0]) == (410, 404), address
             assert f"{NEEDLE} words" not in str(answer[2]), address
