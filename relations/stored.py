@@ -8,13 +8,14 @@ good by ``manage.py rebuild_objects``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import Model
 
 from relations import changes, kinds
+from relations.chunks import chunks
 from relations.models import ChangeCounter, Country, Entity, Record, Source, StoredObject, Topic
 from relations.work import UnitOfWork, finisher
 
@@ -58,7 +59,7 @@ def refresh(pks: Iterable[int], number: int | None = None) -> None:
     ``number`` is that of the change by which texts read otherwise: the last one, unless another is named.
     """
     number = changes.latest() if number is None else number
-    for part in _parts(sorted(pks)):
+    for part in chunks(sorted(pks), CHUNK):
         texts, stored = made(part), StoredObject.objects.filter(record__in=part)
         stored.exclude(record__in=texts).delete()
         numbers = {
@@ -77,11 +78,6 @@ def refresh(pks: Iterable[int], number: int | None = None) -> None:
             update_fields=["body", "change", "made_by"],
             unique_fields=["record"],
         )
-
-
-def _parts(pks: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(pks), CHUNK):
-        yield pks[start : start + CHUNK]
 
 
 def rebuild() -> int:
@@ -108,7 +104,7 @@ def problems() -> list[str]:
         f"stored object: one of record {pk}, which is not published"
         for pk in StoredObject.objects.exclude(record__in=slugs).values_list("pk", flat=True)
     ]
-    for part in _parts(list(slugs)):
+    for part in chunks(slugs, CHUNK):
         kept = dict(StoredObject.objects.filter(record__in=part).values_list("pk", "body"))
         for pk, text in made(part).items():
             if pk not in kept:
