@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from relations.api.views import NothingHere
+from relations.api.around import NothingHere
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -15,10 +15,10 @@ from rest_framework.response import Response
 from relations import conditional
 from relations.api import schema
 from relations.api.answers import HEADERS
+from relations.api.endpoint import Endpoint
 from relations.api.errors import Refusal
 from relations.api.negotiation import FORMAT
 from relations.api.resources import Resource
-from relations.api.views import Endpoint
 from relations.facets import LARGEST, MOST, Facet, facets, names
 from relations.filters.parameters import Choices, Parameter
 from relations.filters.problems import Refused, shown

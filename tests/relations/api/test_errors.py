@@ -6,7 +6,7 @@ from django.db import OperationalError
 from rest_framework import exceptions
 
 from relations import revision
-from relations.api import errors, views
+from relations.api import around, errors, views
 from tests.factories import AgreementFactory, OrganizationFactory, VisitFactory
 from tests.relations.api.asserts import assert_problem
 
@@ -122,7 +122,7 @@ def test_whatever_is_raised_has_the_one_shape(client, monkeypatch, raised, statu
     def broken(*args, **kwargs):
         raise raised
 
-    monkeypatch.setattr(views.RootEndpoint, "answer", broken)
+    monkeypatch.setattr(around.RootEndpoint, "answer", broken)
     assert_problem(client.get("/api/v1/", secure=True), status)
 
 

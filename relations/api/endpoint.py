@@ -1,0 +1,113 @@
+"""What all endpoints share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from relations import conditional
+from relations.api import deprecations, include, trim
+from relations.api.errors import Refusal
+from relations.api.negotiation import FORMAT, Negotiation
+from relations.api.resources import Resource
+from relations.api.trim import Trim
+from relations.filters.problems import Problem
+from relations.filters.strict import StrictFilterSet
+from relations.models import Record
+
+# What says how an answer looks, not what it holds.
+SHAPING = (FORMAT, trim.FIELDS, trim.OMIT)
+# What is rather a file than an answer: how a browser is to take it.
+FILES = {"csv": "attachment", "jsonl": "attachment", "geojson": "inline"}
+NOT_TRIMMED = "JSON-LD says the whole of what it describes: leave “%s” out."
+
+
+def refuse_parameters(
+    request, *, besides: tuple[str, ...] = (FORMAT,), and_these: Iterable[Problem] = ()
+) -> None:
+    """For an address that takes no filters. ``and_these`` are problems that others have found."""
+    selected = StrictFilterSet(request.query_params, Record.objects.none(), also=besides)
+    if problems := [*selected.problems, *and_these]:
+        raise Refusal(problems)
+
+
+class Endpoint(APIView):
+    """What all endpoints share: English, the formats, 304 while nothing has changed, a plain OPTIONS."""
+
+    http_method_names = ["get", "head", "options"]
+    content_negotiation_class = Negotiation
+    resource: Resource | None = None
+    trim = Trim()
+    include: Sequence[str] = ()
+
+    @property
+    def format(self) -> str:
+        return self.request.accepted_renderer.format
+
+    @property
+    def shaping(self) -> tuple[str, ...]:
+        """The parameters that say how the answer looks."""
+        return (*SHAPING, include.INCLUDE) if include.names(self.resource) else SHAPING
+
+    def read_shape(self) -> list[Problem]:
+        """Read what says how the answer looks; returns what is wrong with it."""
+        params = self.request.query_params
+        self.trim, problems = trim.read(params, self.resource.names)
+        if self.format == "jsonld":
+            given = [name for name in (trim.FIELDS, trim.OMIT) if params.get(name, "").strip()]
+            problems += [Problem(name, NOT_TRIMMED % name) for name in given]
+        self.include, wrong = include.read(params, self.resource, self.format)
+        return [*problems, *wrong]
+
+    def included(self, rows: Iterable) -> dict:
+        """The member that holds what these rows refer to, where it is asked for."""
+        if not self.include:
+            return {}
+        return {include.INCLUDED: include.included(self.resource.shown(rows), self.include)}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the answer holds whole objects as JSON: they are sent as they are kept."""
+        return self.format == "json" and not self.trim.chosen
+
+    def shown(self, rows: Iterable) -> list[dict]:
+        """These rows in the format asked for, as trimmed as they were asked for."""
+        if self.format == "jsonld":
+            return self.resource.nodes(rows)
+        if self.format == "geojson":
+            return self.resource.features(rows, self.trim)
+        return self.trim.of(self.resource.shown(rows))
+
+    def named(self, response: HttpResponseBase, stem: str) -> HttpResponseBase:
+        """The answer, with the name of a file where that is what programs make of it."""
+        if self.format in FILES:
+            response["Content-Disposition"] = (
+                f'{FILES[self.format]}; filename="{stem}.{self.format}"'
+            )
+        return response
+
+    def initialize_request(self, request, *args, **kwargs):
+        translation.activate("en")
+        return super().initialize_request(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs) -> HttpResponse:
+        known_by = conditional.validators(request._request, "api", request.accepted_media_type)
+        if conditional.is_known(request._request, *known_by):
+            return conditional.not_modified(*known_by)
+        return conditional.stamped(self.answer(request, *args, **kwargs), *known_by)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        deprecations.announce(request, response, self.resource.path if self.resource else "")
+        return response
+
+    def answer(self, request, *args, **kwargs) -> Response:
+        raise NotImplementedError
+
+    def options(self, request, *args, **kwargs) -> HttpResponse:
+        return HttpResponse(status=204)
