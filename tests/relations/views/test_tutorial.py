@@ -25,8 +25,9 @@ CURL = shutil.which("curl")
 @pytest.fixture(scope="session")
 def live_server(request):
     """pytest-django's own, without the redirect to HTTPS, which it does not speak."""
+    # Middleware reads this once, when the server starts; other tests keep the redirect.
     with override_settings(SECURE_SSL_REDIRECT=False):
-        yield request.getfixturevalue("live_server")
+        return request.getfixturevalue("live_server")
 
 
 @pytest.fixture
