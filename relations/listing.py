@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from relations import dates
-from relations.filters.problems import Problem, is_odd, odd_text, repeated, shown
+from relations.filters.problems import Problem, shown, single
 from relations.filters.strict import StrictFilterSet
 from relations.memory import remembered
 from relations.models import Relation
@@ -77,17 +77,12 @@ class Listing:
         """The value of an extra parameter; empty when absent, not taken here or a problem."""
         if name not in self.extra_parameters:
             return ""
-        values = [
-            value for value in (value.strip() for value in self.params.getlist(name)) if value
-        ]
-        if any(is_odd(value) for value in values):
-            self._problems.append(odd_text(name))
-        elif len(values) > 1:
-            self._problems.append(repeated(name))
-        elif values:
-            self._kept[name] = values[0]
-            return values[0]
-        return ""
+        value, problem = single(self.params, name)
+        if problem:
+            self._problems.append(problem)
+        elif value:
+            self._kept[name] = value
+        return value
 
     def _read_page_size(self, default: int) -> int:
         text = self._single("page_size")

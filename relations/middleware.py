@@ -15,8 +15,8 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 from relations.filters.problems import Problem, is_odd
+from relations.kept import API
 
-API = "/api/"
 FORWARDED = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",

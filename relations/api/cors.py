@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-API = "/api/"
+from relations.kept import API
+
 METHODS = "GET, HEAD, OPTIONS"
 # What a page may send besides the headers that need no leave.
 SENT = "Accept, If-Modified-Since, If-None-Match"

@@ -16,7 +16,8 @@ from rest_framework import serializers
 
 from relations import kinds
 from relations.api.resources import Resource, every
-from relations.filters.problems import Problem, is_odd, odd_text, repeated, too_long, unknown_value
+from relations.filters.problems import Problem, single, too_long, unknown_value
+from relations.filters.strict import MOST_PROBLEMS
 
 INCLUDE = "include"
 INCLUDED = "included"
@@ -52,25 +53,23 @@ def read(
 ) -> tuple[list[str], list[Problem]]:
     """What is to be included, and what is wrong with how it is asked for."""
     valid = names(resource)
-    values = [value for value in map(str.strip, params.getlist(INCLUDE)) if value]
-    if not values or not valid:
+    value, problem = single(params, INCLUDE)
+    if not valid or not (value or problem):
         return [], []
-    if any(map(is_odd, values)):
-        return [], [odd_text(INCLUDE)]
-    if len(values) > 1:
-        return [], [repeated(INCLUDE)]
-    if len(values[0]) > LONGEST:
+    if problem:
+        return [], [problem]
+    if len(value) > LONGEST:
         return [], [too_long(INCLUDE, LONGEST)]
     if answer_format != "json":
         only = f"Other objects can be included in JSON only, not in {answer_format}."
         return [], [Problem(INCLUDE, only)]
-    asked = list(dict.fromkeys(filter(None, map(str.strip, values[0].split(",")))))
+    asked = list(dict.fromkeys(filter(None, map(str.strip, value.split(",")))))
     problems = []
     for name in asked:
         if name not in valid:
             refused = unknown_value(name, valid)
             problems.append(Problem(INCLUDE, refused.message, refused.valid, refused.nearest))
-    return ([] if problems else [path for path in valid if path in asked]), problems[:20]
+    return ([] if problems else [path for path in valid if path in asked]), problems[:MOST_PROBLEMS]
 
 
 def included(records: Iterable[dict], asked: Iterable[str]) -> dict[str, list[dict]]:

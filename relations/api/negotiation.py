@@ -5,7 +5,7 @@ from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 
 from relations.api.errors import Refusal
-from relations.filters.problems import Problem, is_odd, odd_text, repeated, unknown_value
+from relations.filters.problems import Problem, single, unknown_value
 
 FORMAT = "format"
 
@@ -49,14 +49,10 @@ class Negotiation(BaseContentNegotiation):
         return best, best.media_type
 
     def _format(self, request, valid: set[str]) -> str:
-        values = [value for value in map(str.strip, request.query_params.getlist(FORMAT)) if value]
-        if not values:
-            return ""
-        if any(is_odd(value) for value in values):
-            raise Refusal([odd_text(FORMAT)])
-        if len(values) > 1:
-            raise Refusal([repeated(FORMAT)])
-        if values[0] not in valid:
-            refused = unknown_value(values[0], sorted(valid))
+        value, problem = single(request.query_params, FORMAT)
+        if problem:
+            raise Refusal([problem])
+        if value and value not in valid:
+            refused = unknown_value(value, sorted(valid))
             raise Refusal([Problem(FORMAT, refused.message, refused.valid, refused.nearest)])
-        return values[0]
+        return value

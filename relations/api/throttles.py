@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.throttling import SimpleRateThrottle
 
 from relations.api.errors import instance_of, problem
+from relations.kept import API
 
-API = "/api/"
 # Of the addresses of IPv6 one household has so many bits to choose from.
 OWN_BITS = 64
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 LISTED = 30
@@ -93,6 +94,16 @@ def odd_text(name: str) -> Problem:
 
 def repeated(name: str) -> Problem:
     return Problem(name, _("Give “%(name)s” once: it takes a single value.") % {"name": name})
+
+
+def single(params: QueryDict, name: str) -> tuple[str, Problem | None]:
+    """The one value of a parameter, empty where it is absent or has a problem. Empty ones count as absent."""
+    values = [value for value in map(str.strip, params.getlist(name)) if value]
+    if any(map(is_odd, values)):
+        return "", odd_text(name)
+    if len(values) > 1:
+        return "", repeated(name)
+    return (values[0] if values else ""), None
 
 
 def too_many(name: str, most: int) -> Problem:

@@ -113,7 +113,7 @@ def _abouts(
                 "_".join(here),
                 {
                     "meaning": words,
-                    "type": data_type(field),
+                    "type": type_of(field),
                     "choices": choices_of(field),
                     "names_one_of": refers if is_reference else "",
                 },
@@ -149,10 +149,6 @@ def related_model(field: serializers.Field, model: type[Model] | None) -> type[M
     if field.source == "*":
         return model
     return getattr(model_field(field, model), "related_model", None)
-
-
-def data_type(field: serializers.Field) -> str:
-    return "integer" if isinstance(field, serializers.IntegerField) else type_of(field)
 
 
 def choices_of(field: serializers.Field) -> tuple[tuple[str, str], ...]:

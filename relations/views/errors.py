@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from relations.kept import API
 from relations.models import Change, ChangedSubject, Record, Relation
 from relations.views.nearest import near, words_of
 
-API = "/api/"
 LOOKED_BACK = 20
 
 

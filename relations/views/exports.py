@@ -23,7 +23,7 @@ from relations.api.shapes import TIMELINE, list_address
 from relations.exports.files import sent
 from relations.exports.formats import FORMATS, MOST, Format
 from relations.exports.selection import Selection
-from relations.filters.problems import Problem, is_odd, odd_text, repeated, unknown_value
+from relations.filters.problems import Problem, single, unknown_value
 from relations.kinds import Kind
 from relations.listing import Listing
 from relations.middleware import refuse
@@ -88,16 +88,14 @@ def read_options(request: HttpRequest, export: Format) -> tuple[dict[str, str], 
     """The format's own parameters; an empty one counts as absent."""
     options, problems = {}, []
     for name in export.parameters:
-        values = [value for value in map(str.strip, request.GET.getlist(name)) if value]
-        if any(is_odd(value) for value in values):
-            problems.append(odd_text(name))
-        elif len(values) > 1:
-            problems.append(repeated(name))
-        elif values and values[0] not in OPTIONS[name]:
-            refused = unknown_value(values[0], OPTIONS[name])
+        value, problem = single(request.GET, name)
+        if problem:
+            problems.append(problem)
+        elif value and value not in OPTIONS[name]:
+            refused = unknown_value(value, OPTIONS[name])
             problems.append(Problem(name, refused.message, refused.valid, refused.nearest))
-        elif values:
-            options[name] = values[0]
+        elif value:
+            options[name] = value
     return options, problems
 
 
