@@ -97,10 +97,12 @@ def test_from_a_facet_to_a_report_and_back(open_page, records, options):
 
     # A facet, taken back by its chip, and taken again.
     def choose_energy():
-        energy = page.locator("#facet-topic-energy")
-        # On a phone the panel stays as the reader left it, on a page of its own it is folded.
+        energy, panel = page.locator("#facet-topic-energy"), page.locator("#facets-panel > summary")
+        # On a phone the panel stays as the reader left it, on a page of its own it is folded. While a
+        # page comes neither can be seen: which of the two it is, is told once one of them is.
+        expect(energy.or_(panel).filter(visible=True)).not_to_have_count(0)
         if not energy.is_visible():
-            page.locator("#facets-panel > summary").click()
+            panel.click()
         energy.click()
         listed(page, "A gas pact", "An oil pact")
         assert page.url.endswith(f"{PAGE}?topic=energy")

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from relations.work import unit_of_work
 from tests.e2e.test_every_page import RULES
@@ -129,11 +130,12 @@ def test_filter_by_words_and_take_it_back(open_page, records, scripts):
     page.get_by_label("Search in this list").fill("Imports")
     page.get_by_role("button", name="Show").first.click()
     page.wait_for_url("**/trade/?*q=Imports*")
-    assert rows.count() == page.locator("a.bar").count() == 7
-    assert page.locator(".trade-reports").count() == 0
+    expect(rows).to_have_count(7)
+    expect(page.locator("a.bar")).to_have_count(7)
+    expect(page.locator(".trade-reports")).to_have_count(0)
     page.get_by_role("link", name="Remove filter: Search Imports").click()
     page.wait_for_url(f"**{PATH}")
-    assert rows.count() == 19
+    expect(rows).to_have_count(19)
 
 
 def test_a_year_leads_into_the_timeline(page, records):
