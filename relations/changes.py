@@ -14,6 +14,7 @@ from django.utils import timezone
 from relations.chunks import CHUNK, chunks
 from relations.models import Change, ChangeCounter, ChangedSubject, Entity, Record
 from relations.models.base import Tracked
+from relations.prepared import Prepared
 from relations.work import UnitOfWork, finisher, snapshots_by
 
 SKIPPED = {"id", "record_ptr", "entity_ptr"}
@@ -29,10 +30,12 @@ class Last(NamedTuple):
     changed: datetime | None = None
 
 
+_counter = Prepared(lambda: ChangeCounter.objects.order_by("pk").values_list("number", "changed"))
+
+
 def last() -> Last:
     """The last change. Read it *before* the data it stands for."""
-    found = ChangeCounter.objects.values_list("number", "changed").first()
-    return Last(*found) if found else Last()
+    return next((Last(*found) for found in _counter.rows()), Last())
 
 
 def latest() -> int:

@@ -8,7 +8,6 @@ for ten thousand.
 
 from __future__ import annotations
 
-import copy
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -117,13 +116,8 @@ def is_countable(filterset_class: type[StrictFilterSet], name: str) -> bool:
 
 def selected(filterset: StrictFilterSet, changed: dict[str, object] | None = None) -> QuerySet:
     """The keys of the rows that are selected when parameters have these values (None: left out)."""
-    other = copy.copy(filterset)
     values = filterset.values | (changed or {})
-    other.values = {name: value for name, value in values.items() if value}
-    other.__dict__.pop("qs", None)
-    if other.values.get("country") != filterset.values.get("country"):
-        # Which countries are asked for decides through which relation they are looked up.
-        other.__dict__.pop("relation", None)
+    other = filterset.having({name: value for name, value in values.items() if value})
     if _is_whole_relation(other):
         return Entry.objects.filter(relation=other.relation).order_by().values("record")
     return other.qs.order_by().values("pk")

@@ -47,11 +47,14 @@ class KeptAnswersMiddleware:
             if is_known(request, headers["ETag"].removeprefix("W/"), modified):
                 repeated = {name: headers[name] for name in REPEATED if name in headers}
                 return HttpResponseNotModified(headers=repeated)
-            return HttpResponse(content, headers=headers)
+            if content is not None:
+                return HttpResponse(content, headers=headers)
         response = self.get_response(request)
         if self._can_be_kept(response):
             self._let_shared_caches_keep(response)
-            caches["pages"].set(key, (response.content, dict(response.items())))
+            # Of what a client held already only by what it is known.
+            content = None if response.status_code == 304 else response.content
+            caches["pages"].set(key, (content, dict(response.items())))
         return response
 
     def _let_shared_caches_keep(self, response: HttpResponse) -> None:
@@ -74,7 +77,7 @@ class KeptAnswersMiddleware:
 
     def _can_be_kept(self, response: HttpResponse) -> bool:
         return (
-            response.status_code == 200
+            response.status_code in (200, 304)
             and not response.streaming
             and not response.cookies
             and response.has_header("ETag")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -20,6 +20,11 @@ from relations.filters.strict import StrictFilterSet
 from relations.memory import remembered
 from relations.models import Relation
 from relations.pagination import Cursor, CursorError, Fetched, Order, Page, whole
+from relations.spans import Spans
+
+# Of so many rows a page is found sooner by walking along them than by gathering them all. To walk takes as many
+# steps as there are rows to one that is selected, times the rows of a page; to gather, as many as are selected.
+MANY = 2000
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,8 @@ class Listing:
     While there are ``problems`` nothing is listed. ``relation`` limits the list to a relation's records.
     ``extra_parameters`` are those besides the filters that the caller lets through; of them ``cursor``,
     ``at`` and ``page_size`` are read here. ``fetched`` says what of the rows of a page is read (see ``Page``).
-    ``number`` is that of the last change, read before: what is counted is then remembered under it.
+    ``number`` is that of the last change, read before: what is counted is then remembered under it. ``name``
+    says that ``queryset`` and ``fetched`` (then of values) are the same whenever it is: their SQL is made once.
     """
 
     def __init__(
@@ -55,12 +61,13 @@ class Listing:
         relation: Relation | None = None,
         fetched: Fetched = whole,
         number: int | None = None,
+        name: str | None = None,
     ):
         options = {} if relation is None else {"relation": relation}
         self.filterset = filterset_class(params, queryset, also=extra_parameters, **options)
         self.params = params
         self.fetched = fetched
-        self.number = number
+        self.number, self.name = number, name
         self.max_page_size = max_page_size
         self.extra_parameters = tuple(extra_parameters)
         self._problems: list[Problem] = []
@@ -179,26 +186,46 @@ class Listing:
     def count(self) -> int:
         if self.problems:
             return 0
-        return self.remembered("count", self.filterset.qs.order_by().count)
+        return self.remembered("count", self._counted)
 
-    def remembered(self, what: str, found: Callable[[], Any]) -> Any:
-        """What ``found`` finds out about all that is selected, or found out before (see relations.memory)."""
-        given = sorted(item for item in self.filterset.data.lists() if item[0] != "ordering")
-        asked = (what, type(self.filterset).__qualname__, given)
-        return remembered(self.number, self.filterset.qs, found, *asked)
+    def _counted(self) -> int:
+        """By the days on which what is selected but for its dates begins and ends, if that is remembered."""
+        if self.number is None or not (undated := self.filterset.undated()):
+            return self.filterset.qs.order_by().count()
+        rest, days = undated
+        spans = self.remembered("spans", partial(Spans.of, rest.qs), rest)
+        return spans.overlapping(*days)
+
+    def remembered(
+        self, what: str, found: Callable[[], Any], selection: StrictFilterSet | None = None
+    ) -> Any:
+        """What ``found`` finds out about all that is selected, or found out before (see relations.memory).
+
+        ``selection`` is another filter set of the same data: some of them, as its ``values`` say.
+        """
+        asking = selection or self.filterset
+        given = sorted(item for item in asking.data.lists() if item[0] in asking.values)
+        asked = (what, type(asking).__qualname__, [one for one in given if one[0] != "ordering"])
+        return remembered(self.number, self.name or asking.qs, found, *asked)
 
     @cached_property
     def page(self) -> Page | None:
         if self.problems:
             return None
         return Page(
-            self.filterset.qs,
+            self.filterset.walked if self.is_narrowed and self.count >= MANY else self.filterset.qs,
             self.order,
             self.page_size,
             cursor=self.cursor,
             start=self.at,
             fetched=self.fetched,
+            name=None if self.is_narrowed else self.name,
         )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether there is a filter in use."""
+        return self.relation is not None or bool(self.filterset.values.keys() - {"ordering"})
 
     @property
     def items(self) -> list:

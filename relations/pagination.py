@@ -6,13 +6,15 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.core import signing
 from django.db.models import F, Q, QuerySet
 from django.utils.crypto import constant_time_compare
+
+from relations.prepared import Prepared
 
 LONGEST = 3000
 _SIGNATURE = 16  # characters of base64: 96 bits
@@ -112,6 +114,7 @@ class Page:
 
     ``start`` opens the page at the first row whose leading column reaches that value. ``fetched`` says what of
     the rows is read: of a queryset, and the names of the annotations that each row must bear as attributes.
+    ``name`` says that both are the same for all pages of that name, and of values: their SQL is made once.
     """
 
     def __init__(
@@ -123,13 +126,17 @@ class Page:
         cursor: Cursor | None = None,
         start: Any = None,
         fetched: Fetched = whole,
+        name: str | None = None,
     ):
         self.order, self.size, self.cursor, self.start = order, size, cursor, start
-        self._selected, self._as_fetched = queryset, fetched
+        self._selected, self._as_fetched, self.name = queryset, fetched, name
         self.names = [f"key_{position}" for position in range(len(order.columns))]
+
+    @cached_property
+    def queryset(self) -> QuerySet:
         # As annotations, so that a filter on them uses the join that is there already.
-        keys = dict(zip(self.names, map(F, order.columns), strict=True))
-        self.queryset = fetched(queryset.annotate(**keys), self.names)
+        keys = dict(zip(self.names, map(F, self.order.columns), strict=True))
+        return self._as_fetched(self._selected.annotate(**keys), self.names)
 
     @property
     def is_backward(self) -> bool:
@@ -139,29 +146,49 @@ class Page:
         sign = "-" if self.order.is_descending != backward else ""
         return self.queryset.order_by(*(f"{sign}{name}" for name in self.names))
 
-    def _beyond(self, key: tuple[Any, ...], *, backward: bool) -> Q:
-        """Rows past a key: ``lead <= x AND (lead < x OR (lead = x AND ...))``.
+    def _beyond(self, key: tuple[Any, ...], *, backward: bool, inclusive: bool = False) -> Q:
+        """Rows past a key, or from it on: ``lead <= x AND (lead < x OR (lead = x AND ...))``.
 
         The outer comparison says nothing new; it is what lets a database begin inside the index.
         """
         past = "lt" if self.order.is_descending != backward else "gt"
         *leading, last = zip(self.names, key, strict=True)
-        condition = Q(**{f"{last[0]}__{past}": last[1]})
+        condition = Q(**{f"{last[0]}__{past}{'e' if inclusive else ''}": last[1]})
         for name, value in reversed(leading):
             condition = Q(**{f"{name}__{past}e": value}) & (
                 Q(**{f"{name}__{past}": value}) | Q(**{name: value}) & condition
             )
         return condition
 
-    @cached_property
-    def _fetched(self) -> list:
+    @property
+    def _edge(self) -> tuple[Any, ...]:
+        """The key of the row at the edge of the page before, which the cursor names."""
+        return self.cursor.key if self.cursor is not None else ()
+
+    def _read(self, *edge: Any) -> QuerySet:
+        """The rows of the page, one more, and before them the row at the edge if it is still there."""
         rows = self._rows(backward=self.is_backward)
-        if self.cursor is not None and self.cursor.key:
-            rows = rows.filter(self._beyond(self.cursor.key, backward=self.is_backward))
+        if edge:
+            rows = rows.filter(self._beyond(edge, backward=self.is_backward, inclusive=True))
         elif self.start is not None:
             side = "lte" if self.order.is_descending else "gte"
             rows = rows.filter(**{f"{self.names[0]}__{side}": self.start})
-        return list(rows[: self.size + 1])
+        return rows[: self.size + (2 if edge else 1)]
+
+    @cached_property
+    def _found(self) -> list:
+        if self.name is None or self.start is not None:
+            return list(self._read(*self._edge))
+        shape = (self.name, self.order, self.size, self.is_backward, bool(self._edge))
+        return _statement(shape, self._read, self._edge).rows(*self._edge)
+
+    @cached_property
+    def _is_edge_there(self) -> bool:
+        return bool(self._edge and self._found and self._key(self._found[0]) == self._edge)
+
+    @cached_property
+    def _fetched(self) -> list:
+        return self._found[1:] if self._is_edge_there else self._found
 
     @cached_property
     def items(self) -> list:
@@ -174,6 +201,8 @@ class Page:
     def _there_are_more(self, *, backward: bool) -> bool:
         if backward == self.is_backward:
             return len(self._fetched) > self.size
+        if self._is_edge_there:
+            return True
         if self.cursor is None and self.start is None:
             return False
         edge = self.items[-1] if self.is_backward else self.items[0]
@@ -213,5 +242,32 @@ class Page:
                 self.size,
                 cursor=Cursor(False, page._key(page.items[-1])),
                 fetched=self._as_fetched,
+                name=self.name,
             )
             yield page
+
+
+# SQL of pages, by all that it depends on. Readers choose sizes and orders: so many are kept and no more.
+_MOST_STATEMENTS = 500
+_statements: dict[tuple, Prepared] = {}
+
+
+def _statement(shape: tuple, build: Callable[..., QuerySet], values: tuple[Any, ...]) -> Prepared:
+    found = _statements.get(shape)
+    if found is None:
+        if len(_statements) >= _MOST_STATEMENTS:
+            _statements.clear()
+        samples = (_sample(value, number) for number, value in enumerate(values, 1))
+        found = _statements[shape] = Prepared(build, *samples)
+    return found
+
+
+def _sample(value: Any, number: int) -> Any:
+    """A value of that type such as no record has."""
+    if isinstance(value, datetime):
+        return datetime(1000 + number, 1, 1, tzinfo=UTC)
+    if isinstance(value, date):
+        return date(1000 + number, 1, 1)
+    return (
+        -number - 10**6 if isinstance(value, int) else f"\N{OBJECT REPLACEMENT CHARACTER}{number}"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from csp.constants import HEADER
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -22,6 +23,8 @@ from relations.models import Record
 
 # What says how an answer looks, not what it holds.
 SHAPING = (FORMAT, trim.FIELDS, trim.OMIT)
+# Data loads nothing and stands in no frame, whoever opens it in a browser.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
 # What is rather a file than an answer: how a browser is to take it.
 FILES = {"csv": "attachment", "jsonl": "attachment", "geojson": "inline"}
 NOT_TRIMMED = "JSON-LD says the whole of what it describes: leave “%s” out."
@@ -103,6 +106,7 @@ class Endpoint(APIView):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
+        response[HEADER] = POLICY
         deprecations.announce(request, response, self.resource.path if self.resource else "")
         return response
 

@@ -1,5 +1,10 @@
 """Which format an answer has: by ``format``, else by ``Accept``; what cannot be had is refused."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
 from django.http.request import MediaType
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
@@ -8,9 +13,8 @@ from relations.api.errors import Refusal
 from relations.filters.problems import Problem, single, unknown_value
 
 FORMAT = "format"
-
-
 MOST_TYPES = 64
+Renderer = TypeVar("Renderer")
 
 
 def quality(accepted: list[MediaType], media_type: str) -> float:
@@ -27,6 +31,19 @@ def quality(accepted: list[MediaType], media_type: str) -> float:
     return found[1]
 
 
+def accepted_by(meta: Mapping[str, str], renderers: Sequence[Renderer]) -> Renderer | None:
+    """The renderer that the header ``Accept`` of a request wants most; None where it wants none of them."""
+    header = meta.get("HTTP_ACCEPT", "").strip() or "*/*"
+    tokens = [token for token in header.split(",") if token.strip()]
+    try:
+        accepted = [MediaType(token) for token in tokens[:MOST_TYPES]]
+    except ValueError:
+        return None
+    # Of equals the first: the renderers stand in the order in which we prefer them.
+    best = max(renderers, key=lambda renderer: quality(accepted, renderer.media_type))
+    return best if quality(accepted, best.media_type) else None
+
+
 class Negotiation(BaseContentNegotiation):
     def select_parser(self, request, parsers):
         return None
@@ -36,15 +53,8 @@ class Negotiation(BaseContentNegotiation):
         if wanted := self._format(request, {renderer.format for renderer in renderers}):
             chosen = next(renderer for renderer in renderers if renderer.format == wanted)
             return chosen, chosen.media_type
-        header = request.META.get("HTTP_ACCEPT", "").strip() or "*/*"
-        tokens = [token for token in header.split(",") if token.strip()]
-        try:
-            accepted = [MediaType(token) for token in tokens[:MOST_TYPES]]
-        except ValueError:
-            accepted = []
-        # Of equals the first: the renderers stand in the order in which we prefer them.
-        best = max(renderers, key=lambda renderer: quality(accepted, renderer.media_type))
-        if not quality(accepted, best.media_type):
+        best = accepted_by(request.META, renderers)
+        if best is None:
             raise exceptions.NotAcceptable(available_renderers=renderers)
         return best, best.media_type
 

@@ -31,6 +31,7 @@ from relations.filters.changes import ChangeLogFilter
 from relations.filters.citations import CitationFilter, visible_citations
 from relations.filters.strict import StrictFilterSet
 from relations.models import Change, Citation, Country, Entity, Record, Relation, Source, Topic
+from relations.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class Resource:
         """The columns of the CSV; the timeline has those of all kinds, the common ones first."""
         return one_of_each(column for one in self._serializers for column in columns_of(one))
 
+    @cached_property
+    def public(self) -> QuerySet:
+        """What the public may see. Made once: it is only ever narrowed, never read itself."""
+        return self.visible()
+
     @property
     def is_of_records(self) -> bool:
         """Whether its objects are records, which are kept as JSON text."""
@@ -104,6 +110,19 @@ class Resource:
         if self.is_of_records:
             return objects.fetched(visible, keys)
         return self.serializer_class.related(visible)
+
+    @cached_property
+    def stored(self) -> Prepared:
+        """What is stored of the record with a key that may be seen, and what made it."""
+        return Prepared(
+            lambda key: (
+                self.visible()
+                .filter(**{self.key: key})
+                .order_by()
+                .values_list("stored__body", "stored__made_by")
+            ),
+            "any-key",
+        )
 
     def texts(self, rows: Iterable) -> list[str]:
         """The objects of these rows of ``fetched`` as JSON."""

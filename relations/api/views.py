@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from rest_framework.response import Response
 
-from relations import conditional
+from relations import conditional, stored
 from relations.api import absent, csvw, shapes, whole
 from relations.api.endpoint import Endpoint, refuse_parameters
 from relations.api.errors import Moved, Refusal
-from relations.api.negotiation import FORMAT
+from relations.api.negotiation import FORMAT, accepted_by
 from relations.api.objects import render
 from relations.api.renderers import PlainTableRenderer, TableRenderer, WholeRenderer
 from relations.chunks import CHUNK
@@ -52,11 +52,12 @@ class ListEndpoint(Endpoint):
         listing = Listing(
             self.resource.filterset_class,
             self.request.query_params,
-            queryset=self.resource.visible(),
+            queryset=self.resource.public,
             fetched=self.resource.fetched,
             page_size=CHUNK if self.is_whole else PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
             number=conditional.number(self.request._request),
+            name=self.resource.path if self.resource.is_of_records else None,
             extra_parameters=("cursor", "page_size", *self.shaping),
         )
         refused = whole.problems_of(listing, self.format) if self.is_whole else listing.problems
@@ -142,6 +143,36 @@ class TableEndpoint(ListEndpoint):
 
 class DetailEndpoint(Endpoint):
     """One object by its key."""
+
+    def dispatch(self, request, *args, **kwargs):
+        return self._as_stored(request, str(kwargs[self.resource.key])) or super().dispatch(
+            request, *args, **kwargs
+        )
+
+    def _as_stored(self, request, key: str) -> HttpResponse | None:
+        """A record as most ask for it, whole and in JSON: as it is stored, by the one query that it takes.
+
+        None where anything else is asked, or nothing is stored that can be sent: the way of all answers says the
+        same, and what there is to say of it.
+        """
+        is_plain = request.method == "GET" and not request.META.get("QUERY_STRING")
+        if not (self.resource.is_of_records and is_plain and _KEY.fullmatch(key)):
+            return None
+        renderer = accepted_by(request.META, self.renderer_classes)
+        if renderer is None or renderer.media_type != JSON:
+            return None
+        known_by = conditional.validators(request, "api", JSON)
+        if conditional.is_known(request, *known_by):
+            response = conditional.not_modified(*known_by)
+        else:
+            rows = self.resource.stored.rows(key)
+            texts = [text for text, made_by in rows if made_by == stored.maker()]
+            if not texts:
+                return None
+            response = HttpResponse(texts[0], content_type=JSON)
+            conditional.stamped(response, *known_by)
+        self.headers = self.default_response_headers
+        return self.finalize_response(request, response)
 
     def answer(self, request, **kwargs):
         refuse_parameters(request, besides=self.shaping, and_these=self.read_shape())

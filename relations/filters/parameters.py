@@ -9,7 +9,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -245,7 +245,11 @@ class NamedAny(Named):
             return qs
         if self.links is None:
             return qs.filter(**{f"{self.field_name}__in": value})
-        return qs.filter(pk__in=self.links(value))
+        linked = self.links(value)
+        if self.parent.is_walked:
+            (column,) = linked.query.values_select
+            return qs.filter(Exists(linked.filter(**{column: OuterRef("pk")})))
+        return qs.filter(pk__in=linked)
 
 
 class NamedAll(NamedAny):
@@ -258,12 +262,12 @@ class NamedAll(NamedAny):
 
 
 class EDTF(Parameter):
-    """A date. ``applied(queryset, parsed)`` filters by it."""
+    """A date. ``applied(parsed)`` is the condition that it makes."""
 
     field_class = EDTFField
     longest = dates.MAX_LENGTH
 
-    def __init__(self, *args, applied: Callable[[QuerySet, dates.EDTFDate], QuerySet], **kwargs):
+    def __init__(self, *args, applied: Callable[..., Q], **kwargs):
         super().__init__(*args, **kwargs)
         self.applied = applied
 
@@ -271,7 +275,7 @@ class EDTF(Parameter):
         return [(value.edtf, value.display())]
 
     def filter(self, qs, value):
-        return self.applied(qs, value) if value else qs
+        return qs.filter(self.applied(value)) if value else qs
 
 
 class Moment(Parameter):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
+from typing import Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from relations import dates, kinds, search
@@ -42,21 +44,36 @@ from relations.models import (
 # “by 16 October 2025” is found in October 2025 and not in 1996.
 
 
-def overlapping(queryset: QuerySet, date: dates.EDTFDate) -> QuerySet:
-    return queryset.filter(sort_date__lte=date.sort_end, sort_end__gte=date.sort_date)
+# ``of`` leads to the row that bears the columns: the record itself, or its entry in a relation.
 
 
-def not_before(queryset: QuerySet, date: dates.EDTFDate) -> QuerySet:
-    return queryset.filter(sort_end__gte=date.sort_date)
+def overlapping(asked: dates.EDTFDate, of: str = "") -> Q:
+    return not_after(asked, of) & not_before(asked, of)
 
 
-def not_after(queryset: QuerySet, date: dates.EDTFDate) -> QuerySet:
-    return queryset.filter(sort_date__lte=date.sort_end)
+def not_before(asked: dates.EDTFDate, of: str = "") -> Q:
+    return Q(**{f"{of}sort_end__gte": asked.sort_date})
 
 
-def certainly_within(queryset: QuerySet, date: dates.EDTFDate) -> QuerySet:
+def not_after(asked: dates.EDTFDate, of: str = "") -> Q:
+    return Q(**{f"{of}sort_date__lte": asked.sort_end})
+
+
+def days_between(values: dict[str, Any]) -> tuple[date, date]:
+    """The days between which these filters let dates lie."""
+    low, high = date.min, date.max
+    for name in ("date", "date_after"):
+        if name in values:
+            low = max(low, values[name].sort_date)
+    for name in ("date", "date_before"):
+        if name in values:
+            high = min(high, values[name].sort_end)
+    return low, high
+
+
+def certainly_within(asked: dates.EDTFDate) -> Q:
     """Records that cannot have happened outside: an open end, being null, matches nothing."""
-    return queryset.filter(earliest__gte=date.earliest, latest__lte=date.latest)
+    return Q(earliest__gte=asked.earliest, latest__lte=asked.latest)
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -90,6 +107,10 @@ class ChangedSince(AfterChange):
         if not value:
             return qs
         return qs.filter(pk__in=StoredObject.objects.filter(change__gt=value).values("record"))
+
+
+# By what dates overlap. Entries bear these columns too, in the order of their index.
+OVERLAPPING = {"date", "date_after", "date_before"}
 
 
 class RecordFilter(StrictFilterSet):
@@ -322,10 +343,31 @@ class RecordFilter(StrictFilterSet):
             return None
         return Relation.objects.filter(first_id=codes[0], second_id=codes[1]).first()
 
+    def having(self, values):
+        other = super().having(values)
+        if other.values.get("country") == self.values.get("country"):
+            # Through the same relation: it need not be looked up again.
+            other.relation = self.relation
+        return other
+
+    def undated(self) -> tuple[Self, tuple[date, date]] | None:
+        """The selection without its dates, and the days that they let a record overlap.
+
+        None where there are no dates, or where a record has to reach from a later day to an earlier one.
+        """
+        first, last = days_between(self.values)
+        if not OVERLAPPING & self.values.keys() or first > last:
+            return None
+        rest = {name: value for name, value in self.values.items() if name not in OVERLAPPING}
+        return self.having(rest), (first, last)
+
     def filter_queryset(self, queryset):
         values = dict(self.values)
         if self.relation is not None:
-            queryset = queryset.filter(entries__relation=self.relation)
+            entries = Q(entries__relation=self.relation)
+            for name in OVERLAPPING & values.keys():
+                entries &= self.filters[name].applied(values.pop(name), "entries__")
+            queryset = queryset.filter(entries)
             pair = {self.relation.first_id, self.relation.second_id}
             countries = values.pop("country", [])
             values["country"] = [country for country in countries if country.code not in pair]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from functools import cached_property
-from typing import Any
+from datetime import date
+from functools import cache, cached_property
+from typing import Any, Self
 
 import django_filters
 from django import forms
@@ -41,6 +42,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     same_row: tuple[SameRow, ...] = ()
     orderings: dict[str, tuple[str, ...]] = {}
+    is_walked = False
     default_ordering = ""
 
     def __init__(
@@ -57,17 +59,21 @@ class StrictFilterSet(django_filters.FilterSet):
         # Not by the package's own: it copies each filter with all that it holds, which takes longer than a query.
         self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
         self.request, self.form_prefix, self.is_bound = request, prefix, True
-        # Fields are made when first needed, on these copies; the filters of the class stay as declared.
-        self.filters = {name: copy.copy(one) for name, one in self.base_filters.items()}
-        for one in self.filters.values():
-            one.parent, one.model = self, self.queryset.model
         self._problems: list[Problem] = []
         self.data, self.values = QueryDict(mutable=True), {}
         self._read()
 
+    @cached_property
+    def filters(self) -> dict[str, Parameter]:
+        """Fields are made when first needed, on these copies; the filters of the class stay as declared."""
+        filters = {name: copy.copy(one) for name, one in self.base_filters.items()}
+        for one in filters.values():
+            one.parent, one.model = self, self.queryset.model
+        return filters
+
     @property
     def valid_parameters(self) -> list[str]:
-        return [*self.filters, *self.also]
+        return [*self.base_filters, *self.also]
 
     @property
     def problems(self) -> list[Problem]:
@@ -80,7 +86,7 @@ class StrictFilterSet(django_filters.FilterSet):
                 return
             if name in self.also:
                 continue
-            if name not in self.filters:
+            if name not in self.base_filters:
                 self._problems.append(unknown_parameter(name, self.valid_parameters))
                 continue
             if filled := [value for value in map(str.strip, values) if value]:
@@ -135,6 +141,39 @@ class StrictFilterSet(django_filters.FilterSet):
     def qs(self) -> QuerySet:
         """What is asked for; nothing while there is a problem."""
         return self.queryset.none() if self._problems else self.filter_queryset(self.queryset.all())
+
+    @cached_property
+    def walked(self) -> QuerySet:
+        """The rows of ``qs``, for whoever takes a few of very many in their order.
+
+        They are then asked one after the other whether they are linked to what is named. For few of few it is
+        better to begin with those that are linked, as ``qs`` does.
+        """
+        other = self.having(self.values)
+        # Its own, which look at it.
+        other.__dict__.pop("filters", None)
+        other.is_walked = True
+        return other.qs
+
+    def having(self, values: dict[str, Any]) -> Self:
+        """The same with other values, as if they had been given."""
+        other = copy.copy(self)
+        other.values = dict(values)
+        for name in self._worked_out():
+            other.__dict__.pop(name, None)
+        return other
+
+    def undated(self) -> tuple[Self, tuple[date, date]] | None:
+        """The selection without what it says of dates, and the days they let a row overlap; None without any."""
+        return None
+
+    @classmethod
+    @cache
+    def _worked_out(cls) -> list[str]:
+        """The names of what is worked out of the values."""
+        every = [item for one in cls.__mro__ for item in vars(one).items()]
+        named = {name for name, one in every if isinstance(one, cached_property)}
+        return sorted(named - {"filters"})
 
     def ordering_columns(self, name: str) -> tuple[str, ...]:
         """The columns of an ordering, the last one unique."""

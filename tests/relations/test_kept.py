@@ -45,6 +45,25 @@ def test_what_was_asked_before_asks_the_database_for_nothing(client, clock):
     assert first["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=1"
 
 
+def test_what_a_client_has_from_elsewhere_is_known_without_the_database(client, clock):
+    """Of another process, or from before this one began: only by what it is known is kept then."""
+    VisitFactory(title="A visit")
+    tag = ask(client)["ETag"]
+    caches["pages"].clear()
+    first = ask(client, **{"If-None-Match": tag})
+    with CaptureQueriesContext(connection) as asked:
+        again = ask(client, **{"If-None-Match": tag})
+    assert len(asked) == 0
+    assert (first.status_code, again.status_code, again.content) == (304, 304, b"")
+    kept = ("ETag", "Cache-Control", "Vary", "Last-Modified")
+    assert [again[name] for name in kept] == [first[name] for name in kept]
+    assert again["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=1"
+    # Who holds nothing gets all of it.
+    whole = ask(client)
+    assert whole.json()["count"] == 1
+    assert ask(client, **{"If-None-Match": '"other"'}).content == whole.content
+
+
 def test_what_this_process_publishes_is_seen_at_once(
     client, clock, django_capture_on_commit_callbacks
 ):

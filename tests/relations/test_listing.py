@@ -36,6 +36,28 @@ def years():
     gone.save()
 
 
+@pytest.mark.parametrize("many", [1, 10**6], ids=["walked along", "gathered"])
+@pytest.mark.parametrize("query", ["", "country_any=AZ", "country=AZ&country=KZ"])
+@pytest.mark.parametrize("is_relation", [True, False])
+def test_many_and_few_are_found_alike(monkeypatch, many, query, is_relation):
+    monkeypatch.setattr("relations.listing.MANY", many)
+    if is_relation:
+        RelationFactory()
+    energy, oil = TopicFactory(slug="energy"), TopicFactory(slug="oil")
+    for year in range(1990, 2000):
+        topics = [topic for topic, by in ((energy, 2), (oil, 3)) if year % by == 0]
+        VisitFactory(slug=f"in-{year}", date=str(year), countries=["AZ", "KZ"], topics=topics)
+    VisitFactory(slug="draft", date="1996", countries=["AZ", "KZ"], topics=[oil], stage="draft")
+    query += "&topic=energy&topic=oil&date_after=1992&date_before=1998&page_size=2"
+    first = listing(query)
+    assert (slugs(first), first.count) == (["in-1998", "in-1996"], 5)
+    second = listing(f"{query}&cursor={first.next}")
+    assert slugs(second) == ["in-1995", "in-1994"]
+    assert slugs(listing(f"{query}&cursor={second.previous}")) == slugs(first)
+    walked = "EXISTS" in str(first.page.queryset.query)
+    assert walked is (many == 1)
+
+
 def test_newest_first_unless_asked_otherwise(years):
     assert slugs(listing()) == ["in-1997", "in-1996", "in-1995", "in-1994"]
     assert slugs(listing("ordering=date")) == ["in-1994", "in-1995", "in-1996", "in-1997"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from relations.filters.records import RecordFilter
+from relations.filters.records import RecordFilter, days_between
 from relations.listing import Listing
 from relations.views.overview.counts import date_filters
 from relations.views.overview.scale import Bin, Scale, percent
@@ -74,7 +73,7 @@ class Columns:
         self.is_filtered = any(name not in SUBJECT for name in self.values)
         # A list of one kind has the parameter too, but no other kind to choose.
         self.has_kinds = not listing.filterset.queryset.model.KIND
-        self.low, self.high = bounds(self.values)
+        self.low, self.high = days_between(self.values)
         overlaps = ("date", "date_after", "date_before")
         # What a mark adds to: the current filter (of all kinds: with its kinds), its other parameters, none.
         self.current = listing.query(**dict.fromkeys((*overlaps, "kind")))
@@ -151,18 +150,6 @@ class Columns:
 def placing(filterset: RecordFilter) -> tuple[str, ...]:
     """The parameters that a mark replaces with its own: the dates and the kind."""
     return (*date_filters(filterset), "kind")
-
-
-def bounds(values: dict) -> tuple[date, date]:
-    """The days between which these filters let dates lie, as overlapping reads them."""
-    low, high = date.min, date.max
-    for name in ("date", "date_after"):
-        if name in values:
-            low = max(low, values[name].sort_date)
-    for name in ("date", "date_before"):
-        if name in values:
-            high = min(high, values[name].sort_end)
-    return low, high
 
 
 def raise_bars(lanes: Sequence[list[Column | None]]) -> None:

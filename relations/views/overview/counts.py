@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -42,9 +41,8 @@ def date_filters(filterset: RecordFilter) -> list[str]:
 
 def selected(filterset: RecordFilter, keeps: Callable[[str], bool]) -> QuerySet:
     """What the filter set selects by those of its values whose names are kept."""
-    other = copy.copy(filterset)
-    other.values = {name: value for name, value in filterset.values.items() if keeps(name)}
-    return other.filter_queryset(filterset.queryset.all()).order_by()
+    kept = {name: value for name, value in filterset.values.items() if keeps(name)}
+    return filterset.having(kept).qs.order_by()
 
 
 def _year(column: str) -> Substr:

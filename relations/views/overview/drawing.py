@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from relations import kinds
+from relations.filters.records import days_between
 from relations.kinds import Kind
 from relations.listing import Listing
 from relations.models import Relation
@@ -27,7 +28,6 @@ from relations.views.overview.columns import (
     Column,
     Columns,
     Numbers,
-    bounds,
     outline,
     placing,
     raise_bars,
@@ -275,7 +275,7 @@ class Overview:
     @cached_property
     def range(self) -> tuple[str, str] | None:
         """Where the current filter's dates lie, as the left edge and width of a band."""
-        low, high = bounds(self.filterset.values)
+        low, high = days_between(self.filterset.values)
         within = self.filterset.values.get("date_within")
         if within is not None:
             low, high = max(low, within.earliest), min(high, within.latest)
@@ -301,7 +301,7 @@ class Overview:
     @cached_property
     def chosen(self) -> tuple[str, str]:
         """The first and last year of the current filter, as the fields for them show it."""
-        low, high = bounds(self.filterset.values)
+        low, high = days_between(self.filterset.values)
         return (
             "" if low == date.min else f"{low.year:04}",
             "" if high == date.max else f"{high.year:04}",
