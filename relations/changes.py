@@ -104,11 +104,10 @@ def _by_child(model: type[Tracked], rows: dict[Any, Tracked]) -> dict[type[Track
 
 def _whole(model: type[Tracked]) -> models.QuerySet:
     """Rows of a model with their links and parts."""
-    parts = []
-    for name in model.parts:
-        part = model._meta.get_field(name).related_model
-        rows = part._base_manager.select_related(*_foreign_keys(part)).order_by("uid")
-        parts.append(models.Prefetch(name, rows))
+    parts = (
+        models.Prefetch(name, _whole(model._meta.get_field(name).related_model).order_by("uid"))
+        for name in model.parts
+    )
     return model._base_manager.select_related(*_foreign_keys(model)).prefetch_related(
         *_many_to_many(model), *parts
     )
@@ -134,6 +133,13 @@ def _state_of(row: Tracked) -> dict:
             _key_of(part): _columns(part, without=frozenset({back, "uid"}))
             for part in getattr(row, name).all()
         }
+    # What is said of a part, such as a membership, stands among what is said of the whole, and names the part.
+    for part in (part for name in row.parts for part in getattr(row, name).all()):
+        for name in part.parts:
+            data[name] |= {
+                _key_of(one): _columns(one, without=frozenset({"uid"}))
+                for one in getattr(part, name).all()
+            }
     return data
 
 

@@ -17,6 +17,7 @@ from django.db.models import Model
 from relations import changes, kinds
 from relations.chunks import chunks
 from relations.models import ChangeCounter, Country, Entity, Record, Source, StoredObject, Topic
+from relations.models.base import Tracked
 from relations.work import UnitOfWork, finisher
 
 CHUNK = 500
@@ -131,15 +132,23 @@ def _looks_other(model: type[Model], pk, before: dict) -> bool:
 
 
 def _paths(model: type[Model]) -> list[tuple[type[Record], str]]:
-    """How records lead to rows of a model, by their own fields or by those of their parts."""
+    """How records lead to rows of a model."""
     found = []
     for kind in kinds.every():
-        found += [(kind.model, name) for name in _forward(kind.model, model)]
-        for part in kind.model.parts:
-            others = _forward(kind.model._meta.get_field(part).related_model, model)
-            found += [(kind.model, f"{part}__{name}") for name in others]
+        found += [(kind.model, path) for path in leads(kind.model, model)]
         if model is Record:
             found.append((kind.model, "linked_from__source"))
+    return found
+
+
+def leads(start: type[Tracked], end: type[Model]) -> list[str]:
+    """How rows of one model lead to those of another, by their own fields or by those of their parts."""
+    found = _forward(start, end)
+    for name in start.parts:
+        part = start._meta.get_field(name)
+        found += [
+            f"{name}__{path}" for path in leads(part.related_model, end) if path != part.field.name
+        ]
     return found
 
 

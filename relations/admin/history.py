@@ -42,8 +42,6 @@ def part_names(model: type[Tracked]) -> tuple[str, ...]:
     """The accessors of the rows that belong to a version of the model."""
     if getattr(model, "KIND", None) == "":
         return ()
-    if not model.parts and hasattr(model, "citable"):
-        return ("citations",)
     return model.parts
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.forms import CharField
 from django.utils.translation import gettext_lazy as _
 
-from relations import search
+from relations import search, stored
+from relations.filters.changes import AfterChange
 from relations.filters.days import Day, holding_on
 from relations.filters.parameters import Choice, Named, NamedAll, Ordering, Parameter, Words
 from relations.filters.problems import COMPARED, unknown_value
 from relations.filters.same_row import SameRow
 from relations.filters.strict import StrictFilterSet
 from relations.models import (
+    ChangedSubject,
     Country,
+    Entity,
     Membership,
     Name,
     Organization,
@@ -119,7 +123,43 @@ class _OfPair(NamedAll):
         return qs
 
 
-class NamedFilterSet(StrictFilterSet):
+class ChangedSince(AfterChange):
+    """What reads otherwise since a change: a later one altered it, or something that it shows."""
+
+    def filter(self, qs, value):
+        # Since before the first change everything does.
+        if not value:
+            return qs
+        found = Q()
+        for model in (Country, Entity, Relation, Source, Topic):
+            itself = ["pk"] if issubclass(qs.model, model) else []
+            for path in (*itself, *stored.leads(qs.model, model)):
+                rows = qs.model._base_manager.filter(_altered_since(value, model, path))
+                found |= Q(pk__in=rows.values("pk"))
+        return qs.filter(found)
+
+
+def _altered_since(number: int, model: type[Model], path: str) -> Exists:
+    """Whether a change after that one altered the row of the model that ``path`` leads to."""
+    subject = Cast(OuterRef(path), TextField())
+    altered = ChangedSubject.objects.filter(model=model._meta.label_lower, subject=subject)
+    return Exists(altered.filter(change__gt=number))
+
+
+class FollowedFilterSet(StrictFilterSet):
+    """Whatever a mirror keeps."""
+
+    changed_since = ChangedSince(
+        label=_("Changed after change"),
+        help_text=_(
+            "Number of a change: what reads otherwise since, be it that something it only names was altered. "
+            "0: all."
+        ),
+        example="0",
+    )
+
+
+class NamedFilterSet(FollowedFilterSet):
     """Whatever has a name and a slug."""
 
     orderings = {"name": ("name", "slug")}
@@ -307,7 +347,7 @@ class CountryFilter(NamedFilterSet):
         fields = []
 
 
-class SourceFilter(StrictFilterSet):
+class SourceFilter(FollowedFilterSet):
     orderings = {"title": ("title", "slug")}
     default_ordering = "title"
 
@@ -325,7 +365,7 @@ class SourceFilter(StrictFilterSet):
         fields = []
 
 
-class RelationFilter(StrictFilterSet):
+class RelationFilter(FollowedFilterSet):
     orderings = {"slug": ("slug",)}
     default_ordering = "slug"
 

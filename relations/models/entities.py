@@ -302,6 +302,7 @@ class Membership(WithUid):
     """A country's seat in an organization: only with what a source states."""
 
     citable = {"role": "wording", "since": "date", "until": "date"}
+    parts = ("citations",)
 
     organization = models.ForeignKey(
         Organization,
@@ -344,6 +345,7 @@ class Tenure(WithUid):
     """An office a person held, in a country or an organization: only with what a source states."""
 
     citable = {"office": "wording", "since": "date", "until": "date"}
+    parts = ("citations",)
 
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="tenures", verbose_name=_("person")
