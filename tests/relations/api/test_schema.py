@@ -15,7 +15,7 @@ COMMITTED = "relations/api/schema.yml"
 RENEW = f"DEBUG=1 python manage.py spectacular --validate --fail-on-warn --file {COMMITTED}"
 # Made by the site that is asked, for one list in one order: none can be written down beforehand.
 WITHOUT_EXAMPLE = {"cursor"}
-BOUNDS = {"enum", "pattern", "maxLength", "maximum"}
+BOUNDS = {"enum", "pattern", "format", "maxLength", "maximum"}
 
 
 @pytest.fixture(scope="module")
