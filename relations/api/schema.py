@@ -109,7 +109,12 @@ TRIMMED = {
         },
     },
 }
-"""What is answered where only parts of each object are asked for."""
+"""What is answered where only parts of each object are asked for: described beside the whole, not in its place.
+
+No description can make an answer depend on a parameter. With the whole alone a strict generated client would refuse
+what it asked to have trimmed; with nothing required, whoever never trims would have to look whether each part is
+there. This way a client gets the type of the whole complete, and a plain object where it asked for less.
+"""
 
 
 def include_parameter(resource: Resource) -> OpenApiParameter:

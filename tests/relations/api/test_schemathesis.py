@@ -80,12 +80,13 @@ def refused_for_a_reason(ctx, response, case):
 
 @schemathesis.check
 def whole_unless_trimmed(ctx, response, case):
-    """Objects lack parts only where ``fields`` or ``omit`` ask for it: the description has to allow both."""
-    is_json = response.headers.get("content-type") == ["application/json"]
-    query = case.query or {}
-    if response.status_code != 200 or not is_json or query.get("fields") or query.get("omit"):
+    """Objects lack parts only where ``fields`` or ``omit`` ask for it; the parts that are left are as in whole ones."""
+    if response.status_code != 200 or response.headers["content-type"] != ["application/json"]:
         return
-    whole(case.operation.path).validate(response.json())
+    is_trimmed = any((case.query or {}).get(name) for name in ("fields", "omit"))
+    described_as = validator(case.operation.path, is_trimmed=is_trimmed)
+    wrong = next(described_as.iter_errors(response.json()), None)
+    assert wrong is None, wrong
 
 
 @cache
@@ -94,12 +95,25 @@ def described_api():
 
 
 @cache
-def whole(path):
-    """What validates the answers of an endpoint that are not trimmed."""
+def validator(path, *, is_trimmed):
+    """What validates the answers of an endpoint: of those that are trimmed what they still have."""
     content = described_api()["paths"][path]["get"]["responses"]["200"]["content"]
     shape = content["application/json"]["schema"]
-    first = shape.get("anyOf", [shape])[0]
-    return Draft202012Validator({**first, "components": described_api()["components"]})
+    whole = {**shape.get("anyOf", [shape])[0], "components": described_api()["components"]}
+    return Draft202012Validator(without_required(whole) if is_trimmed else whole)
+
+
+def without_required(shape):
+    """The same shape, of which every part may be missing: what is left may then be of several sorts of object."""
+    if isinstance(shape, list):
+        return [without_required(one) for one in shape]
+    if not isinstance(shape, dict):
+        return shape
+    return {
+        "anyOf" if name == "oneOf" else name: without_required(part)
+        for name, part in shape.items()
+        if name != "required" or not isinstance(part, list)
+    }
 
 
 def query_of(case):
@@ -118,42 +132,43 @@ def query_of(case):
     return {name: value for name, value in case.query.items() if name == tried.parameter}
 
 
+ONE_OF_A_SET = {CoverageScenario.ENUM_VALUE, CoverageScenario.ENUM_VALUE_ITEMS_ARRAY}
+
+
 class AskedOnce:
     """Which of the requests that try each bound of each parameter are made: none that says nothing new.
 
     - The same request is made once.
     - Where endpoints describe a parameter in the same words, one class reads it for all of them: each wrong value is
       given to one of them, and to every one of them at least one.
-    - Of facets all parameters together are asked for, and each alone, but not the combinations in between: the list
-      is asked for those by the same filters, and what many of them could break, all at once break first.
+    - Facets are counted by the filters of their list, which is given each value of a closed set and parameters in
+      growing numbers. They are given one value of each set, and each parameter alone and all together.
     """
 
     def __init__(self):
-        self.made, self.refused, self.refusing = set(), set(), set()
+        self.known = set()
 
     def says_something_new(self, context, case):
         tried, query = case.meta.phase.data, query_of(case)
         if not isinstance(tried, CoveragePhaseData):
             return True
-        is_combination = tried.scenario == CoverageScenario.OBJECT_REQUIRED_AND_OPTIONAL
-        if is_combination and len(query) > 1 and case.operation.path.endswith(f"/{facets.PATH}/"):
-            return False
-        mode = case.meta.generation.mode
-        parts = (case.path_parameters, query, dict(case.headers), mode)
-        request = (case.operation.label, case.method, *map(repr, parts))
-        if request in self.made:
-            return False
-        self.made.add(request)
+        here, mode = (case.operation.label, tried.parameter), case.meta.generation.mode
+        parts = (case.method, case.path_parameters, query, dict(case.headers), mode)
+        is_new = self.is_new(*here, *map(repr, parts))
         parameter = case.operation.query.get(tried.parameter)
-        if parameter is None or mode.is_positive:
-            return True
-        value = json.dumps([parameter.definition, query], sort_keys=True)
-        here = (case.operation.label, tried.parameter)
-        if value in self.refused and here in self.refusing:
-            return False
-        self.refused.add(value)
-        self.refusing.add(here)
-        return True
+        if parameter is not None and mode.is_negative:
+            value = json.dumps([parameter.definition, query], sort_keys=True)
+            is_new &= self.is_new("wrong", value) | self.is_new("wrong", here)
+        elif case.operation.path.endswith(f"/{facets.PATH}/"):
+            is_combination = tried.scenario == CoverageScenario.OBJECT_REQUIRED_AND_OPTIONAL
+            is_new &= not is_combination or len(query) < 2
+            is_new &= tried.scenario not in ONE_OF_A_SET or self.is_new(here, tried.scenario)
+        return is_new
+
+    def is_new(self, *what):
+        is_new = what not in self.known
+        self.known.add(what)
+        return is_new
 
 
 def one_at_a_time(context, case):
