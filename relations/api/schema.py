@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import cache
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -90,6 +91,30 @@ def with_included(name: str) -> dict:
     beside = {include.INCLUDED: {"$ref": "#/components/schemas/Included"}}
     whole = {"$ref": f"#/components/schemas/{name}"}
     return {"allOf": [whole, {"type": "object", "properties": beside}]}
+
+
+_TRIMMED_BY = "trimmed by `fields` or `omit`: the parts that are left are as in the whole one"
+_ADDRESS = {"type": ["string", "null"], "format": "uri"}
+TRIMMED = {
+    "Trimmed": {"type": "object", "description": f"An object {_TRIMMED_BY}."},
+    "TrimmedPage": {
+        "type": "object",
+        "description": f"A page of objects each {_TRIMMED_BY}.",
+        "required": ["count", "next", "previous", "results"],
+        "properties": {
+            "count": {"type": "integer", "minimum": 0},
+            "next": _ADDRESS,
+            "previous": _ADDRESS,
+            "results": {"type": "array", "items": {"$ref": "#/components/schemas/Trimmed"}},
+        },
+    },
+}
+"""What is answered where only parts of each object are asked for: described beside the whole, not in its place.
+
+No description can make an answer depend on a parameter. With the whole alone a strict generated client would refuse
+what it asked to have trimmed; with nothing required, whoever never trims would have to look whether each part is
+there. This way a client gets the type of the whole complete, and a plain object where it asked for less.
+"""
 
 
 def include_parameter(resource: Resource) -> OpenApiParameter:
@@ -181,16 +206,17 @@ def format_of(resource: Resource) -> OpenApiParameter:
     )
 
 
+# Without bounds: a condition that cannot be read is passed over, not refused (RFC 9110, section 13.1).
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
-    {"type": "string", "maxLength": 2000, "examples": ['"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"']},
+    {"type": "string", "examples": ['"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"']},
     OpenApiParameter.HEADER,
     description="The `ETag` of the representation you hold: answered with 304 while it is still good.",
 )
 _SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 200}
 IF_MODIFIED_SINCE = OpenApiParameter(
     "If-Modified-Since",
-    {"type": "string", "maxLength": 100, "examples": ["Sun, 06 Nov 1994 08:49:37 GMT"]},
+    {"type": "string", "examples": ["Sun, 06 Nov 1994 08:49:37 GMT"]},
     OpenApiParameter.HEADER,
     description="The `Last-Modified` of the representation you hold, where you hold no `ETag`: answered with 304 "
     "while it is still good.",
@@ -313,6 +339,14 @@ class EntenteSchema(AutoSchema):
             shape.append(include_parameter(self.resource))
         return [*own, *shape, *CONDITIONS, *HEADERS]
 
+    def _get_parameters(self):
+        """As they are described; an empty one counts as absent."""
+        parameters = super()._get_parameters()
+        for parameter in parameters:
+            if parameter["in"] == OpenApiParameter.QUERY:
+                parameter["allowEmptyValue"] = True
+        return parameters
+
     def _list_parameters(self) -> list[OpenApiParameter]:
         return [*self.filters(), *PAGING, LINK]
 
@@ -340,6 +374,7 @@ class EntenteSchema(AutoSchema):
             if self.resource.is_of_records:
                 name = shape.__name__.removesuffix("Serializer")
                 shape = with_included("TimelineItem" if self.resource.is_timeline else name)
+        shape = self._whole_or_trimmed(shape)
         address = f"{self.example_path}?page_size=2" if self.is_list else self.example_path
         good = {(200, JSON): OpenApiResponse(shape, description=FOUND, examples=[live(address)])}
         for renderer in renderers_of(self.resource):
@@ -352,3 +387,14 @@ class EntenteSchema(AutoSchema):
             )
         empty = NOT_CHANGED if self.is_list else NOT_CHANGED | MOVED
         return good | others(empty, besides=OF_DETAILS if self.is_list else ())
+
+    def _whole_or_trimmed(self, shape: type[serializers.Serializer] | dict) -> dict:
+        whole = shape
+        if not isinstance(shape, dict):
+            whole = self.resolve_serializer(shape, "response").ref
+        for name, described_as in TRIMMED.items():
+            self.registry.register_on_missing(
+                ResolvedComponent(name, ResolvedComponent.SCHEMA, described_as, name)
+            )
+        name = "TrimmedPage" if self.is_list else "Trimmed"
+        return {"anyOf": [whole, {"$ref": f"#/components/schemas/{name}"}]}

@@ -130,3 +130,22 @@ def test_any_address(client, something):
             assert response["Content-Type"] == "application/problem+json"
 
     ask()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_empty_parameter_counts_as_absent(client, something, path):
+    """As the description of every parameter says (``allowEmptyValue``)."""
+    names = resources.every()[path].filterset_class.base_filters
+    names = [*names, "cursor", "page_size", "format", "fields", "omit"]
+    empty = client.get(f"/api/v1/{path}/?{'&'.join(f'{name}=' for name in names)}", secure=True)
+    bare = client.get(f"/api/v1/{path}/", secure=True)
+    assert empty.status_code == 200
+    assert empty.json()["count"] == bare.json()["count"]
+    assert empty.json()["results"] == bare.json()["results"]
+
+
+@pytest.mark.parametrize("name", ["If-None-Match", "If-Modified-Since"])
+def test_a_condition_that_cannot_be_read_is_passed_over(client, something, name):
+    for value in ("?" * 3000, '"', "yesterday"):
+        answer = client.get("/api/v1/timeline/", secure=True, headers={name: value})
+        assert answer.status_code == 200

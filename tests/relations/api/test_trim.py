@@ -157,3 +157,14 @@ def test_nothing_named_is_everything(api, records):
 
 def test_other_addresses_take_neither(api):
     assert_problem(api("?fields=title"), 400, parameters=["fields"])
+
+
+def test_the_description_has_both_the_whole_and_the_trimmed(api):
+    paths = api("schema/").json()["paths"]
+
+    def shapes(path):
+        content = paths[path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        return [shape["$ref"].rpartition("/")[2] for shape in content["anyOf"]]
+
+    assert shapes("/api/v1/topics/") == ["TopicPage", "TrimmedPage"]
+    assert shapes("/api/v1/topics/{slug}/") == ["Topic", "Trimmed"]
