@@ -86,6 +86,12 @@ def validators(request: HttpRequest, *variant: str) -> Validators:
     return Validators(etag(request, *variant), modified if modified <= time.time() else None)
 
 
+def validators_of(response: HttpResponse) -> Validators:
+    """Those that an answer bears, also one that was compressed since."""
+    modified = parse_http_date_safe(response.get("Last-Modified", ""))
+    return Validators(response["ETag"].removeprefix("W/"), modified)
+
+
 def etag(request: HttpRequest, *variant: str) -> str:
     """The strong tag of one representation: of this address and ``variant`` (format, language...)."""
     parts = (
@@ -105,10 +111,12 @@ def is_known(request: HttpRequest, tag: str, modified: int | None = None) -> boo
 
     The time is looked at only where no tag is given (RFC 9110, section 13.2.2).
     """
-    if (given := request.headers.get("If-None-Match")) is not None:
+    if (given := request.META.get("HTTP_IF_NONE_MATCH")) is not None:
         return tag in (one.removeprefix("W/") for one in parse_etags(given))
-    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-    return modified is not None and since is not None and modified <= since
+    if modified is None or (text := request.META.get("HTTP_IF_MODIFIED_SINCE")) is None:
+        return False
+    since = parse_http_date_safe(text)
+    return since is not None and modified <= since
 
 
 def not_modified(tag: str, modified: int | None = None) -> HttpResponse:

@@ -18,10 +18,9 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import patch_cache_control
-from django.utils.http import parse_http_date_safe
 
 from relations import revision
-from relations.conditional import KEPT_SIZE, is_known
+from relations.conditional import KEPT_SIZE, is_known, validators_of
 
 API = "/api/"
 NAMES_A_CHANGE = re.compile(r"(?:^|&)(?:changed_)?since=")
@@ -42,9 +41,8 @@ class KeptAnswersMiddleware:
         # Read before the data that the answer is made of.
         key = self._key(request, revision.current())
         if kept := caches["pages"].get(key):
-            content, headers = kept
-            modified = parse_http_date_safe(headers.get("Last-Modified", ""))
-            if is_known(request, headers["ETag"].removeprefix("W/"), modified):
+            content, headers, known_by = kept
+            if is_known(request, *known_by):
                 repeated = {name: headers[name] for name in REPEATED if name in headers}
                 return HttpResponseNotModified(headers=repeated)
             if content is not None:
@@ -54,7 +52,8 @@ class KeptAnswersMiddleware:
             self._let_shared_caches_keep(response)
             # Of what a client held already only by what it is known.
             content = None if response.status_code == 304 else response.content
-            caches["pages"].set(key, (content, dict(response.items())))
+            known_by = validators_of(response)
+            caches["pages"].set(key, (content, dict(response.items()), known_by))
         return response
 
     def _let_shared_caches_keep(self, response: HttpResponse) -> None:

@@ -59,7 +59,8 @@ class TrustedProxyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         forwarded = {name: request.META.pop(name, "") for name in FORWARDED}
-        if _is_trusted(_address(request.META.get("REMOTE_ADDR", ""))):
+        is_said = any(forwarded.values())
+        if is_said and _is_trusted(_address(request.META.get("REMOTE_ADDR", ""))):
             self._believe(request, forwarded)
         return self.get_response(request)
 
