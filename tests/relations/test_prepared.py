@@ -20,7 +20,7 @@ KINDS = {
         datetime(1001, 1, 1, tzinfo=UTC),
         [datetime(2026, 1, 1, 8, 30, 0, 250, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)],
     ),
-    "pk": (-1_000_001, [1, 2, 3]),
+    "pk": (-1_000_001, [1, 10**6]),
 }
 
 
