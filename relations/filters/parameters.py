@@ -158,6 +158,11 @@ class Parameter(django_filters.Filter):
         self.example = example
 
     @property
+    def can_be_walked(self) -> bool:
+        """Whether it can also be asked of one row after the other (see ``StrictFilterSet.walked``)."""
+        return False
+
+    @property
     def meaning(self) -> str:
         return force_str(self.extra["help_text"])
 
@@ -236,6 +241,10 @@ class NamedAny(Named):
     def __init__(self, *args, links: Callable[[list], QuerySet] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.links = links
+
+    @property
+    def can_be_walked(self):
+        return self.links is not None
 
     def shown(self, value):
         return [(getattr(one, self.key), str(one)) for one in value]

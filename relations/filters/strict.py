@@ -149,6 +149,8 @@ class StrictFilterSet(django_filters.FilterSet):
         They are then asked one after the other whether they are linked to what is named. For few of few it is
         better to begin with those that are linked, as ``qs`` does.
         """
+        if not any(self.filters[name].can_be_walked for name in self.values):
+            return self.qs
         other = self.having(self.values)
         # Its own, which look at it.
         other.__dict__.pop("filters", None)
