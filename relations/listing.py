@@ -186,6 +186,9 @@ class Listing:
     def count(self) -> int:
         if self.problems:
             return 0
+        page = self.__dict__.get("page")
+        if page is not None and page.is_read and page.is_all:
+            return len(page.items)
         return self.remembered("count", self._counted)
 
     def _counted(self) -> int:
@@ -212,8 +215,9 @@ class Listing:
     def page(self) -> Page | None:
         if self.problems:
             return None
+        is_walked = self.filterset.can_be_walked and self.count >= MANY
         return Page(
-            self.filterset.walked if self.is_narrowed and self.count >= MANY else self.filterset.qs,
+            self.filterset.walked if is_walked else self.filterset.qs,
             self.order,
             self.page_size,
             cursor=self.cursor,

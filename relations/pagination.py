@@ -228,6 +228,16 @@ class Page:
         return self._neighbour(backward=True)
 
     @property
+    def is_read(self) -> bool:
+        """Whether its rows were read already."""
+        return "_found" in self.__dict__
+
+    @property
+    def is_all(self) -> bool:
+        """Whether the page holds every row there is."""
+        return self.cursor is None and self.start is None and self.is_last
+
+    @property
     def is_last(self) -> bool:
         """Whether no row follows. Of a page that was read forward: its rows tell, nothing more is asked."""
         return len(self._fetched) <= self.size

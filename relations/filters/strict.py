@@ -142,6 +142,11 @@ class StrictFilterSet(django_filters.FilterSet):
         """What is asked for; nothing while there is a problem."""
         return self.queryset.none() if self._problems else self.filter_queryset(self.queryset.all())
 
+    @property
+    def can_be_walked(self) -> bool:
+        """Whether ``walked`` asks in another way than ``qs`` does."""
+        return any(self.filters[name].can_be_walked for name in self.values)
+
     @cached_property
     def walked(self) -> QuerySet:
         """The rows of ``qs``, for whoever takes a few of very many in their order.
@@ -149,8 +154,6 @@ class StrictFilterSet(django_filters.FilterSet):
         They are then asked one after the other whether they are linked to what is named. For few of few it is
         better to begin with those that are linked, as ``qs`` does.
         """
-        if not any(self.filters[name].can_be_walked for name in self.values):
-            return self.qs
         other = self.having(self.values)
         # Its own, which look at it.
         other.__dict__.pop("filters", None)

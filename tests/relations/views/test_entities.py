@@ -377,12 +377,12 @@ QUERIES = {
     "/projects/": 2,
     "/topics/": 2,
     "/sources/": 2,
-    "/organizations/body/": 26,
-    "/people/body-person/": 21,
-    "/places/place/": 21,
-    "/projects/project/": 19,
-    "/topics/topic/": 22,
-    "/sources/source/": 18,
+    "/organizations/body/": 25,
+    "/people/body-person/": 20,
+    "/places/place/": 20,
+    "/projects/project/": 18,
+    "/topics/topic/": 21,
+    "/sources/source/": 17,
 }
 
 
