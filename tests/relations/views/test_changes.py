@@ -204,5 +204,5 @@ def test_queries(client, django_assert_num_queries, size):
                 record=AgreementFactory(), source=SourceFactory(), field="title", value="x"
             )
     assert Citation.objects.count() == 2 * size
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/changes/", secure=True)

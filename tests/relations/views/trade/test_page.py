@@ -525,5 +525,5 @@ def test_a_long_list_goes_on_and_a_page_does_not_part_a_pair(get):
 @pytest.mark.parametrize("size", [1, 30])
 def test_queries(client, django_assert_num_queries, size):
     many(size)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get(PATH, secure=True)
