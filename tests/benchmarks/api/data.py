@@ -111,7 +111,8 @@ def _copied(model, number: int, highest: dict, index) -> str:
         if field.name == "object_id":
             return f"CAST(CAST({column} AS integer) + {number * highest[Record]} AS varchar(50))"
         # The text of the index holds none of them.
-        if field.name in ("slug", "uid", "body") and model is not index:
+        is_text = field.name in ("slug", "uid", "body") and not field.is_relation
+        if is_text and model is not index:
             return f"REPLACE({column}, 'synthetic-{SEED}-', 'synthetic-{SEED + number}-')"
         return column
 
