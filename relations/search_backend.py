@@ -10,13 +10,14 @@ took minutes over a few hundred records. Here the index is read by itself, once 
 
 Words are looked for there as its text search configuration reduces them (agreements → agreement). A phrase and
 the beginning of a word are meant as typed, and found in the unreduced words of a title or of the other texts, as
-on SQLite; two indexes of their own serve them.
+on SQLite; two indexes of their own serve them, and a third the reduced words of title and body together.
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField, Q, TextField, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast
 from modelsearch.backends import database
 from modelsearch.query import And, Phrase
@@ -30,6 +31,11 @@ class _IsAnyOf(Func):
     template = "%(expressions)s)"
     arg_joiner = " = ANY ("
     output_field = BooleanField()
+
+
+def reduced() -> CombinedExpression:
+    """The words of title and body, reduced. As the migration ``reduced_words`` has indexed them."""
+    return F("title")._combine(F("body"), "||", False)
 
 
 def unreduced(column: str) -> SearchVector:
@@ -55,7 +61,7 @@ class _IndexFirst:
     def search(self, config, start, stop, score_field=None, backend=None):
         """The rows of the queryset that hold what is looked for, in its own order."""
         found = entries().alias(
-            vector=F("title")._combine(F("body"), "||", False),
+            vector=reduced(),
             title_words=unreduced("title_text"),
             body_words=unreduced("body_text"),
         )

@@ -7,7 +7,7 @@ from modelsearch.conf import get_app_config
 
 from relations import search
 from relations.models import Record
-from relations.search_backend import unreduced
+from relations.search_backend import reduced, unreduced
 from relations.work import unit_of_work
 from tests.factories import VisitFactory
 
@@ -69,6 +69,15 @@ def test_the_words_that_phrases_are_found_in_have_an_index(db, column):
     typed = SearchQuery("oil gas", search_type="phrase", config="simple")
     plan = entries.alias(words=unreduced(column)).filter(words=typed).explain()
     assert f"indexentry_{column.removesuffix('_text')}_words" in plan
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")
+def test_what_words_are_found_in_has_an_index(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    entries = get_app_config().get_model("IndexEntry").objects
+    plan = entries.alias(words=reduced()).filter(words=SearchQuery("oil gas")).explain()
+    assert "Index Scan on indexentry_words" in plan
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")
