@@ -119,6 +119,17 @@ def is_known(request: HttpRequest, tag: str, modified: int | None = None) -> boo
     return since is not None and modified <= since
 
 
+def unless_known(
+    request: HttpRequest, answer: Callable[[], HttpResponse | None], *variant: str
+) -> HttpResponse | None:
+    """304 for a client that holds this representation; else what ``answer`` makes, stamped; None if it makes none."""
+    known_by = validators(request, *variant)
+    if is_known(request, *known_by):
+        return not_modified(*known_by)
+    response = answer()
+    return None if response is None else stamped(response, *known_by)
+
+
 def not_modified(tag: str, modified: int | None = None) -> HttpResponse:
     return stamped(HttpResponseNotModified(), tag, modified)
 

@@ -71,13 +71,15 @@ class SchemaEndpoint(SpectacularAPIView):
     def get(self, request, *args, **kwargs):
         refuse_parameters(request)
         translation.activate("en")
-        known_by = conditional.validators(request._request, "schema", request.accepted_media_type)
-        if conditional.is_known(request._request, *known_by):
-            return conditional.not_modified(*known_by)
+        return conditional.unless_known(
+            request._request, self._described, "schema", request.accepted_media_type
+        )
+
+    def _described(self) -> Response:
         if SchemaEndpoint._made is None:
             made = self.generator_class().get_schema(request=None, public=True)
             SchemaEndpoint._made = made | {"servers": [{"url": settings.SITE_URL}]}
-        return conditional.stamped(Response(SchemaEndpoint._made), *known_by)
+        return Response(SchemaEndpoint._made)
 
     def options(self, request, *args, **kwargs):
         return HttpResponse(status=204)

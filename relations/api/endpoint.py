@@ -99,10 +99,12 @@ class Endpoint(APIView):
         return super().initialize_request(request, *args, **kwargs)
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
-        known_by = conditional.validators(request._request, "api", request.accepted_media_type)
-        if conditional.is_known(request._request, *known_by):
-            return conditional.not_modified(*known_by)
-        return conditional.stamped(self.answer(request, *args, **kwargs), *known_by)
+        def answer():
+            return self.answer(request, *args, **kwargs)
+
+        return conditional.unless_known(
+            request._request, answer, "api", request.accepted_media_type
+        )
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -161,16 +161,15 @@ class DetailEndpoint(Endpoint):
         renderer = accepted_by(request.META, self.renderer_classes)
         if renderer is None or renderer.media_type != JSON:
             return None
-        known_by = conditional.validators(request, "api", JSON)
-        if conditional.is_known(request, *known_by):
-            response = conditional.not_modified(*known_by)
-        else:
+
+        def as_stored() -> HttpResponse | None:
             rows = self.resource.stored.rows(key)
             texts = [text for text, made_by in rows if made_by == stored.maker()]
-            if not texts:
-                return None
-            response = HttpResponse(texts[0], content_type=JSON)
-            conditional.stamped(response, *known_by)
+            return HttpResponse(texts[0], content_type=JSON) if texts else None
+
+        response = conditional.unless_known(request, as_stored, "api", JSON)
+        if response is None:
+            return None
         self.headers = self.default_response_headers
         return self.finalize_response(request, response)
 

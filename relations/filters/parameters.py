@@ -146,21 +146,18 @@ class Parameter(django_filters.Filter):
 
     ``repeatable`` says whether it may be given more than once. ``longest`` bounds one value. ``has_field``
     says whether pages offer a field to type it in; in use it is shown and kept there all the same.
+    ``can_be_walked`` says whether it can also be asked of one row after the other (``StrictFilterSet.walked``).
     """
 
     repeatable = False
     longest = 200
     value_type = "string"
     has_field = True
+    can_be_walked = False
 
     def __init__(self, *args, label, help_text, example, **kwargs):
         super().__init__(*args, label=label, help_text=help_text, **kwargs)
         self.example = example
-
-    @property
-    def can_be_walked(self) -> bool:
-        """Whether it can also be asked of one row after the other (see ``StrictFilterSet.walked``)."""
-        return False
 
     @property
     def meaning(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from relations.filters.records import RecordFilter, days_between
+from relations.filters.records import OVERLAPPING, RecordFilter, days_between
 from relations.listing import Listing
 from relations.views.overview.counts import date_filters
 from relations.views.overview.scale import Bin, Scale, percent
@@ -74,10 +74,9 @@ class Columns:
         # A list of one kind has the parameter too, but no other kind to choose.
         self.has_kinds = not listing.filterset.queryset.model.KIND
         self.low, self.high = days_between(self.values)
-        overlaps = ("date", "date_after", "date_before")
         # What a mark adds to: the current filter (of all kinds: with its kinds), its other parameters, none.
-        self.current = listing.query(**dict.fromkeys((*overlaps, "kind")))
-        self.current_kinds = listing.query(**dict.fromkeys(overlaps))
+        self.current = listing.query(**dict.fromkeys((*OVERLAPPING, "kind")))
+        self.current_kinds = listing.query(**dict.fromkeys(OVERLAPPING))
         self.others = listing.query(**dict.fromkeys(placing(listing.filterset)))
         self.none = listing.query(**{name: None for name in self.values if name not in SUBJECT})
 
