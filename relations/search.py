@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Expression
 from django.utils.translation import gettext as _
 from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
@@ -79,15 +80,15 @@ def query(text: str) -> SearchQuery:
     return parts[0] if len(parts) == 1 else And(parts)
 
 
-def matching(queryset: QuerySet[Record], text: str) -> QuerySet[Record]:
-    """Those of the records that hold all that the text asks for. The order of the queryset is kept."""
-    found = (
-        Record.objects.order_by()
-        .search(query(text), order_by_relevance=False)
-        .get_queryset()
-        .order_by()
-    )
-    return queryset.filter(pk__in=found.values("pk"))
+Condition = Q | Expression
+"""What is true of some records and not of others."""
+
+
+def condition(text: str) -> Condition:
+    """That a record holds all that the text asks for. Asks the index (see ``relations.search_backend``)."""
+    found = Record.objects.search(query(text), order_by_relevance=False)
+    compiler = found.query_compiler
+    return compiler.condition(compiler.get_config(found.backend))
 
 
 def index(records: Iterable[Record]) -> None:
@@ -107,13 +108,18 @@ def refresh(pks: Iterable[int]) -> None:
             index(kind.model.objects.for_search().filter(pk__in=part))
 
 
-def entries() -> QuerySet:
-    """The index's own rows for records of any kind."""
+def types() -> list[int]:
+    """The keys of the content types of all kinds of record."""
     from django.contrib.contenttypes.models import ContentType
 
     models = [kind.model for kind in kinds.every()]
-    types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
-    return get_app_config().get_model("IndexEntry").objects.filter(content_type__in=list(types))
+    found = ContentType.objects.get_for_models(*models, for_concrete_models=False)
+    return [one.pk for one in found.values()]
+
+
+def entries() -> QuerySet:
+    """The index's own rows for records of any kind."""
+    return get_app_config().get_model("IndexEntry").objects.filter(content_type__in=types())
 
 
 def problems() -> list[str]:

@@ -4,11 +4,12 @@ The package's backends recompute a ranking factor (``title_norm``) of every row 
 time anything is indexed. Nothing here is ranked: results keep the order of the list they narrow. Left in, a
 writer would wait for rows of records that others are writing, which two of them can do to each other for ever.
 
-On PostgreSQL they look for words in a join of records and index, on the text of a number. As part of a larger query,
-and before the tables are analysed, that is planned as a loop within a loop within a loop: a facet of a searched list
-took minutes over a few hundred records. Here the index is read by itself, once a query.
+They look for words as part of each query of which the words are a condition: a page, its count, each facet. Here the
+index is read by itself and first; so long as few records are found, it is they that are the condition. Where they are
+many, PostgreSQL reads the index once a query, too: in a join of records and index, on the text of a number, it would
+plan a loop within a loop within a loop before the tables are analysed, and a facet took minutes over a few hundred.
 
-Words are looked for there as its text search configuration reduces them (agreements → agreement). A phrase and
+On PostgreSQL words are looked for as its text search configuration reduces them (agreements → agreement). A phrase and
 the beginning of a word are meant as typed, and found in the unreduced words of a title or of the other texts, as
 on SQLite; two indexes of their own serve them, and a third the reduced words of title and body together.
 """
@@ -16,13 +17,17 @@ on SQLite; two indexes of their own serve them, and a third the reduced words of
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import BooleanField, F, Func, IntegerField, Q, TextField, Value
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast
 from modelsearch.backends import database
+from modelsearch.conf import get_app_config
 from modelsearch.query import And, Phrase
 
-from relations.search import Prefix, entries
+from relations.search import Condition, Prefix, entries, types
+
+# So many records are named in a query; more are looked for by it.
+FEW = 500
 
 
 class _IsAnyOf(Func):
@@ -58,8 +63,24 @@ def _as_typed(query: Phrase | Prefix) -> SearchQuery:
 
 
 class _IndexFirst:
+    """What both databases share: ``keys`` of records are found in the index, and narrow the queryset."""
+
     def search(self, config, start, stop, score_field=None, backend=None):
         """The rows of the queryset that hold what is looked for, in its own order."""
+        return self.queryset.filter(self.condition(config))[start:stop]
+
+    def condition(self, config) -> Condition:
+        """What is true of a record that holds what is looked for. Asks the index."""
+        found = self.keys(config)
+        few = list(found.values_list("key", flat=True)[: FEW + 1])
+        return Q(pk__in=few) if len(few) <= FEW else self.among(found)
+
+    def among(self, keys: QuerySet) -> Condition:
+        return Q(pk__in=keys)
+
+
+class _OnPostgreSQL(_IndexFirst):
+    def keys(self, config) -> QuerySet:
         found = entries().alias(
             vector=reduced(),
             title_words=unreduced("title_text"),
@@ -71,11 +92,23 @@ class _IndexFirst:
                 found = found.filter(Q(title_words=typed) | Q(body_words=typed))
             else:
                 found = found.filter(vector=self.build_tsquery(part, config=config))
-        keys = found.values(key=Cast("object_id", IntegerField()))
-        return self.queryset.filter(_IsAnyOf(F("pk"), ArraySubquery(keys)))[start:stop]
+        return found.values(key=Cast("object_id", IntegerField()))
+
+    def among(self, keys: QuerySet) -> Condition:
+        return _IsAnyOf(F("pk"), ArraySubquery(keys))
 
 
-class _WithPrefixes:
+class _OnSQLite(_IndexFirst):
+    def keys(self, config) -> QuerySet:
+        from modelsearch.backends.database.sqlite.query import MatchExpression
+
+        matched = MatchExpression(
+            self.FTS_TABLE_FIELDS, self.build_search_query(self.query, config=config)
+        )
+        index = get_app_config().get_model("SQLiteFTSIndexEntry").objects
+        found = index.filter(matched, index_entry__content_type__in=types())
+        return found.values(key=Cast("index_entry__object_id", IntegerField()))
+
     def build_search_query_content(self, query, config=None):
         if isinstance(query, Prefix):
             from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpression
@@ -94,6 +127,6 @@ def SearchBackend(params: dict):  # noqa: N802 - the name the package looks for
     stock = backend.index_class
     backend.index_class = type(stock.__name__, (_OwnRowsOnly, stock), {})
     stock = backend.query_compiler_class
-    ours = _IndexFirst if connection.vendor == "postgresql" else _WithPrefixes
+    ours = _OnPostgreSQL if connection.vendor == "postgresql" else _OnSQLite
     backend.query_compiler_class = type(stock.__name__, (ours, stock), {})
     return backend

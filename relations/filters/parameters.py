@@ -314,6 +314,19 @@ class Words(Parameter):
         return self.applied(qs, value) if value and self.applied else qs
 
 
+class IndexedWords(Words):
+    """Full text of records. The index is asked once for a filter set and for those made of it."""
+
+    _found: tuple[str, search.Condition] | None = None
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        if self._found is None or self._found[0] != value:
+            self._found = value, search.condition(value)
+        return qs.filter(self._found[1])
+
+
 class Ordering(Choice):
     """In which order; applied by the listing, which pages by it."""
 

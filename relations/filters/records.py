@@ -9,18 +9,18 @@ from typing import Any, Self
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relations import dates, kinds, search
+from relations import dates, kinds
 from relations.filters.changes import AfterChange
 from relations.filters.conflicts import conflict_in
 from relations.filters.parameters import (
     EDTF,
     Choice,
     Choices,
+    IndexedWords,
     Moment,
     NamedAll,
     NamedAny,
     Ordering,
-    Words,
 )
 from relations.filters.passages import Passage, of_passages
 from relations.filters.same_row import SameRow
@@ -301,8 +301,7 @@ class RecordFilter(StrictFilterSet):
         ),
         example="2025-10-16",
     )
-    q = Words(
-        applied=search.matching,
+    q = IndexedWords(
         label=_("Search"),
         help_text=_(
             "Words that all occur in its title, summary or names; “in quotation marks” a phrase, word for "

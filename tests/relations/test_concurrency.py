@@ -52,7 +52,7 @@ def all_there(slugs):
     assert sorted(Record.objects.values_list("slug", flat=True)) == sorted(slugs)
     assert set(Record.objects.values_list("evidence", flat=True)) == {"single"}
     assert Citation.objects.count() == Entry.objects.count() == len(slugs)
-    assert search.matching(Record.objects.all(), "gift").count() == len(slugs)
+    assert Record.objects.filter(search.condition("gift")).count() == len(slugs)
     numbers = sorted(Change.objects.values_list("number", flat=True))
     assert numbers == list(range(1, ChangeCounter.objects.get().number + 1))
     assert check_database().problems == []

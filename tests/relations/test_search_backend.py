@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from modelsearch.conf import get_app_config
 
-from relations import search
+from relations import search, search_backend
 from relations.models import Record
 from relations.search_backend import reduced, unreduced
 from relations.work import unit_of_work
@@ -56,8 +57,22 @@ def texts(db):
     ],
 )
 def test_phrases_and_beginnings_of_words_are_found_alike_on_both_databases(texts, text, slugs):
-    found = search.matching(Record.objects.published(), text)
+    found = Record.objects.published().filter(search.condition(text))
     assert sorted(found.values_list("slug", flat=True)) == slugs
+
+
+@pytest.mark.parametrize("few", [0, 2, 3])
+def test_as_many_are_found_whether_they_are_named_in_the_query_or_not(texts, monkeypatch, few):
+    monkeypatch.setattr(search_backend, "FEW", few)
+    found = Record.objects.published().order_by("-slug").filter(search.condition("sea"))
+    assert [record.slug for record in found] == ["sea", "other-way", "apart", "across"]
+
+
+def test_the_index_is_asked_once_for_what_few_records_hold(texts):
+    with CaptureQueriesContext(connection) as asked:
+        found = Record.objects.published().filter(search.condition("caspian sea"))
+        assert found.count() == len(found) == 4
+    assert ["modelsearch_" in query["sql"] for query in asked] == [True, False, False]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")
@@ -81,11 +96,12 @@ def test_what_words_are_found_in_has_an_index(db):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")
-def test_the_index_is_read_once_a_query_whatever_the_planner_knows(db):
+def test_the_index_is_read_once_a_query_whatever_the_planner_knows(db, monkeypatch):
+    monkeypatch.setattr(search_backend, "FEW", 2)
     with unit_of_work():
         for number in range(3):
             VisitFactory(title=f"Oil {number}")
-    found = search.matching(Record.objects.all(), "oil")
+    found = Record.objects.filter(search.condition("oil"))
     assert found.count() == 3
     plan = Record.objects.filter(pk__in=found.values("pk"), countries__in=["AZ"]).explain()
     assert "InitPlan" in plan

@@ -248,7 +248,7 @@ def test_at_a_glance_counts_all_whatever_is_filtered(get, relation):
     ("address", "queries"),
     [
         ("/azerbaijan-kazakhstan/", 26),
-        ("/azerbaijan-kazakhstan/?kind=visit&q=visit", 32),
+        ("/azerbaijan-kazakhstan/?kind=visit&q=visit", 33),
         ("/timeline/?country=AZ&country=KZ", 27),
         ("/visits/", 20),
     ],
