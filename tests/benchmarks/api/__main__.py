@@ -9,7 +9,9 @@ Ours, the bare view (which returns the bytes that we answer) and the plain code 
 Datasette as its own command runs it, on a file with the same rows. The client keeps 16 connections busy. All are asked
 in turns, round after round, and the bare view just before and after each, so that what else the machine does falls on
 both alike; printed is how many answers a second each gives for one of the bare view's: the median of the rounds, the
-least and the most. Exits with 1 where a target is missed.
+least and the most. Beside it, how long the server is at work on an answer, in milliseconds of processor time, and the
+bare view's share of that: what the ratio would be if nothing else was at work on the machine, nor a database in
+processes of its own. Exits with 1 where a target is missed.
 
 “First time asked”: every request differs from all before it in a media type that its ``Accept`` adds, so that no
 answer that is kept fits, and has the next of many filters, places, texts or slugs. The list is asked for as it is. What
@@ -29,7 +31,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.benchmarks.api import servers
-from tests.benchmarks.api.client import CONNECTIONS, WRK, Asked, rate
+from tests.benchmarks.api.client import CONNECTIONS, WRK, Asked, Rate, Server, rate
 from tests.run.postgres import postgres
 
 DIFFERENT = "Accept: application/json, x/%d\r\n"
@@ -51,14 +53,14 @@ def main() -> int:
         making += [str(arguments.rows), str(min(arguments.generated, arguments.rows))]
         subprocess.run(making, cwd=servers.ROOT, env=env, check=True)
         asked = servers.questions(directory)
-        ports = stack.enter_context(servers.serving(directory, env, asked, arguments.without))
+        there = stack.enter_context(servers.serving(directory, env, asked, arguments.without))
         client = "wrk" if WRK else "threads of the standard library (wrk is not installed)"
         print(
             f"{arguments.rows} agreements, {CONNECTIONS} connections, client: {client}, "
             f"{arguments.rounds} rounds of {arguments.seconds} s; load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
-        rates = measured(cells(ports, asked), arguments, directory)
+        rates = measured(cells(there, asked), arguments, directory)
     return report(rates)
 
 
@@ -76,38 +78,39 @@ def parsed() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=1, help="for each figure of a round")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if min(arguments.rounds, arguments.seconds) < 1:
+        parser.error("rounds and seconds: at least 1")
+    return arguments
 
 
 Cells = dict[tuple[str, str], Asked]
 """What is asked, by question and by who is asked and how."""
+Rates = dict[tuple[str, str], list[tuple[Rate, Rate]]]
+"""Of each cell, and of the bare view beside it, round by round."""
 
 
-def cells(ports: dict[str, int], asked: dict[str, dict[str, list[str]]]) -> Cells:
+def cells(there: dict[str, Server], asked: dict[str, dict[str, list[str]]]) -> Cells:
     found: Cells = {}
     for question, paths in asked.items():
         bare = [f"/{servers.name_of(question)}/"]
-        found[question, "bare"] = Asked(ports["bare"], bare)
-        found[question, "first"] = Asked(ports["ours"], paths["ours"], DIFFERENT)
-        found[question, "again"] = Asked(ports["ours"], paths["ours"][:1])
+        found[question, "bare"] = Asked(there["bare"], bare)
+        found[question, "first"] = Asked(there["ours"], paths["ours"], DIFFERENT)
+        found[question, "again"] = Asked(there["ours"], paths["ours"][:1])
         for name in ("plain", "datasette"):
-            if name in ports:
-                found[question, name] = Asked(ports[name], paths[name])
+            if name in there:
+                found[question, name] = Asked(there[name], paths[name])
     first = asked[LIST]["ours"][0]
-    address = f"http://127.0.0.1:{ports['ours']}{first}"
+    address = f"http://127.0.0.1:{there['ours'].port}{first}"
     with urllib.request.urlopen(address, timeout=60) as response:
         tag = response.headers["ETag"]
-    found[LIST, NOT_MODIFIED] = Asked(ports["ours"], [first], f"If-None-Match: {tag}\r\n")
+    found[LIST, NOT_MODIFIED] = Asked(there["ours"], [first], f"If-None-Match: {tag}\r\n")
     return found
 
 
-def measured(
-    cells: Cells, arguments: argparse.Namespace, directory: Path
-) -> dict[tuple[str, str], list[tuple[float, float]]]:
-    """Answers a second of each cell and of the bare view just before and after, after a round that warms up."""
-    rates: dict[tuple[str, str], list[tuple[float, float]]] = {
-        cell: [] for cell in cells if cell[1] != "bare"
-    }
+def measured(cells: Cells, arguments: argparse.Namespace, directory: Path) -> Rates:
+    """Each cell and the bare view just before and after, after a round that warms up."""
+    rates: Rates = {cell: [] for cell in cells if cell[1] != "bare"}
     for number in range(arguments.rounds + 1):
         seconds = arguments.seconds if number else 1
         for cell, found in rates.items():
@@ -116,20 +119,24 @@ def measured(
             one = rate(cells[cell], seconds, directory)
             after = rate(bare, seconds, directory)
             if number:
-                found.append((one, (before + after) / 2))
+                found.append((one, Rate(*map(statistics.mean, zip(before, after, strict=True)))))
     return rates
 
 
-def report(rates: dict[tuple[str, str], list[tuple[float, float]]]) -> int:
+def report(rates: Rates) -> int:
     ratios = {}
-    print(f"\n{'':11}{'a second':>10}{'bare':>8}{'ratio':>8}{'least':>8}{'most':>8}")
+    columns = ("a second", "bare", "ratio", "least", "most", "work", "bare", "share")
+    print(f"\n{'':11}{''.join(f'{column:>9}' for column in columns)}")
     for (question, who), found in rates.items():
-        each = [one / bare for one, bare in found]
+        each = [one.a_second / bare.a_second for one, bare in found]
         ratios[question, who] = statistics.median(each)
-        one, bare = (statistics.median(column) for column in zip(*found, strict=True))
+        one, bare = (
+            Rate(*map(statistics.median, zip(*rates, strict=True)))
+            for rates in zip(*found, strict=True)
+        )
         print(
-            f"{who:11}{one:10.0f}{bare:8.0f}{statistics.median(each):8.3f}"
-            f"{min(each):8.3f}{max(each):8.3f}  {question}"
+            f"{who:11}{one.a_second:9.0f}{bare.a_second:9.0f}{ratios[question, who]:9.3f}{min(each):9.3f}"
+            f"{max(each):9.3f}{one.work:9.2f}{bare.work:9.2f}{bare.work / one.work:9.3f}  {question}"
         )
     missed = 0
     print(f"\n{'reached':>11}{'at least':>10}")

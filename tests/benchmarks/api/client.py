@@ -12,6 +12,9 @@ import time
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
+
+from tests.benchmarks.api import processor
 
 CONNECTIONS = 16
 WRK = shutil.which("wrk")
@@ -28,25 +31,43 @@ end
 _numbers = count()
 
 
+class Server(NamedTuple):
+    port: int
+    pid: int
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is asked over and over: addresses in turn, with these headers."""
 
-    port: int
+    server: Server
     paths: list[str]
     headers: str = ""
 
+    @property
+    def port(self) -> int:
+        return self.server.port
 
-def rate(asked: Asked, seconds: int, directory: Path) -> float:
-    """Answers a second. Ends the run where one of them is an error."""
+
+class Rate(NamedTuple):
+    """Answers a second, and the milliseconds for which the server was at work on each."""
+
+    a_second: float
+    work: float
+
+
+def rate(asked: Asked, seconds: int, directory: Path) -> Rate:
+    """Ends the run where an answer is an error."""
     ask = _wrk if WRK else _threads
     if len(asked.paths) == 1 and "%d" not in asked.headers:
         # Asked again: each process has been asked before.
         ask(asked, 1, next(_numbers) * 1_000_000, directory)
         settle(asked.port)
+    before = processor.seconds(asked.server.pid)
     found = ask(asked, seconds, next(_numbers) * 1_000_000, directory)
     settle(asked.port)
-    return found
+    used = processor.seconds(asked.server.pid) - before
+    return Rate(found, 1000 * used / (found * seconds))
 
 
 def settle(port: int) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.benchmarks.api.client import Server
 from tests.run.environment import environment
 from tests.run.ports import free_port, wait_for
 
@@ -37,20 +38,20 @@ def settings(directory: Path, database: str) -> dict[str, str]:
 @contextmanager
 def serving(
     directory: Path, env: dict[str, str], asked: dict, without: list[str]
-) -> Iterator[dict[str, int]]:
-    """All servers but those; yields the port of each. One that cannot be had is not among them."""
+) -> Iterator[dict[str, Server]]:
+    """All servers but those. One that cannot be had is not among them."""
     with ExitStack() as stack:
-        ports = {"ours": stack.enter_context(gunicorn(env, "relations.wsgi"))}
+        found = {"ours": stack.enter_context(gunicorn(env, "relations.wsgi"))}
         bodies = directory / "bodies"
-        keep_bodies(bodies, ports["ours"], asked)
+        keep_bodies(bodies, found["ours"].port, asked)
         bare = {**env, "BODIES": str(bodies)}
-        ports["bare"] = stack.enter_context(gunicorn(bare, "tests.benchmarks.api.bare"))
+        found["bare"] = stack.enter_context(gunicorn(bare, "tests.benchmarks.api.bare"))
         plain = {**env, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.api.plain_settings"}
         if "plain" not in without:
-            ports["plain"] = stack.enter_context(gunicorn(plain, "relations.wsgi"))
+            found["plain"] = stack.enter_context(gunicorn(plain, "relations.wsgi"))
         if "datasette" not in without and (program := datasette_program(directory)):
-            ports["datasette"] = stack.enter_context(datasette(directory, program))
-        yield ports
+            found["datasette"] = stack.enter_context(datasette(directory, program))
+        yield found
 
 
 def keep_bodies(bodies: Path, port: int, asked: dict) -> None:
@@ -68,21 +69,21 @@ def name_of(question: str) -> str:
 
 
 @contextmanager
-def gunicorn(env: dict[str, str], application: str) -> Iterator[int]:
+def gunicorn(env: dict[str, str], application: str) -> Iterator[Server]:
     port = free_port()
-    with process([*GUNICORN, "--bind", f"127.0.0.1:{port}", application], port, env):
-        yield port
+    with process([*GUNICORN, "--bind", f"127.0.0.1:{port}", application], port, env) as pid:
+        yield Server(port, pid)
 
 
 @contextmanager
-def datasette(directory: Path, program: Path) -> Iterator[int]:
+def datasette(directory: Path, program: Path) -> Iterator[Server]:
     port = free_port()
     # At its best: an immutable file is counted once, and nothing is suggested.
     command = [program, "serve", "-i", directory / "datasette.sqlite3", "--port", str(port)]
     for name, value in (("suggest_facets", "off"), ("sql_time_limit_ms", "20000")):
         command += ["--setting", name, value]
-    with process(command, port, dict(os.environ)):
-        yield port
+    with process(command, port, dict(os.environ)) as pid:
+        yield Server(port, pid)
 
 
 def datasette_program(directory: Path) -> Path | None:
@@ -99,12 +100,13 @@ def datasette_program(directory: Path) -> Path | None:
 
 
 @contextmanager
-def process(command: list, port: int, env: dict[str, str]) -> Iterator[None]:
+def process(command: list, port: int, env: dict[str, str]) -> Iterator[int]:
+    """Yields its number as soon as it answers."""
     log = subprocess.DEVNULL
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
     try:
         wait_for(f"http://127.0.0.1:{port}/")
-        yield
+        yield server.pid
     finally:
         # One that still works on what nobody waits for any more does not stop when asked to.
         server.kill() if command[0] != sys.executable else server.terminate()
