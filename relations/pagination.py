@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core import signing
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Col
 from django.utils.crypto import constant_time_compare
 
 from relations.prepared import Prepared
@@ -101,6 +102,23 @@ def _typed(value: Any) -> Any:
     return {"t": datetime.fromisoformat, "d": date.fromisoformat, "s": str}[value[0]](value[1:])
 
 
+class _Key(F):
+    """A row's key, out of the same table as the columns that stand before it, if there are any.
+
+    A row of a child has its key in the parent's table, too, and there it is part of the index along which a page is
+    read. Taken from the child's own table, the database would have to sort all rows that tie with those of the page.
+    """
+
+    def __init__(self, *before: str):
+        super().__init__(before[-1] if before else "pk")
+
+    def resolve_expression(self, query, *args, **kwargs):
+        column = super().resolve_expression(query, *args, **kwargs)
+        if isinstance(column, Col) and issubclass(query.model, column.target.model):
+            return column.target.model._meta.pk.get_col(column.alias)
+        return F("pk").resolve_expression(query, *args, **kwargs)
+
+
 Fetched = Callable[[QuerySet, Sequence[str]], QuerySet]
 
 
@@ -135,7 +153,11 @@ class Page:
     @cached_property
     def queryset(self) -> QuerySet:
         # As annotations, so that a filter on them uses the join that is there already.
-        keys = dict(zip(self.names, map(F, self.order.columns), strict=True))
+        columns = [
+            _Key(*self.order.columns[:-1]) if name == "pk" else F(name)
+            for name in self.order.columns
+        ]
+        keys = dict(zip(self.names, columns, strict=True))
         return self._as_fetched(self._selected.annotate(**keys), self.names)
 
     @property

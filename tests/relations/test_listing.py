@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
+from relations import kinds
 from relations.filters import RecordFilter
 from relations.listing import Active, Listing
 from relations.models import Record
@@ -214,3 +216,17 @@ def test_a_listing_asks_the_same_questions_at_any_size(size, django_assert_num_q
             _read = [*record.countries.all(), *record.topics.all(), record.place]
         assert listed.count == size
         assert (listed.next, listed.previous) == (None, None)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite plans it")
+@pytest.mark.parametrize("ordering", ["date", "-date", "title", "-modified"])
+def test_a_page_of_a_kind_is_read_along_an_index_and_no_ties_are_sorted(ordering):
+    for kind in kinds.every():
+        listing = Listing(
+            kind.filterset_class,
+            QueryDict(f"ordering={ordering}"),
+            queryset=kind.model.objects.published(),
+        )
+        plan = listing.page._read().explain()
+        assert "INDEX record_" in plan
+        assert "ORDER BY" not in plan
