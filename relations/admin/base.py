@@ -24,7 +24,8 @@ from reversion.models import Version
 
 from relations import dates
 from relations.admin import history
-from relations.admin.forms import REASON_LENGTH, DateInput, DeskForm
+from relations.admin.date_fields import DateField, DateInput
+from relations.admin.forms import REASON_LENGTH, DeskForm
 from relations.admin.strict import StrictLinks, StrictLists
 from relations.tracking import linked_by
 from relations.work import UnitOfWork, unit_of_work
@@ -35,7 +36,7 @@ REASON_FIELDSET = (gettext_lazy("Why"), {"fields": ["reason"]})
 
 
 class Fields(StrictLinks):
-    """A date as far as it is known has its own input, and examples where the model has none.
+    """A date as far as it is known has its own field and input, and examples of both ways to type it.
 
     Beside a link, another of its kind can be added; what it leads to is altered or deleted on its own page.
     """
@@ -47,11 +48,10 @@ class Fields(StrictLinks):
                 field.widget.can_change_related = False
                 field.widget.can_delete_related = False
             return field
-        kwargs["widget"] = DateInput
+        kwargs.update(form_class=DateField, widget=DateInput)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        field.help_text = field.help_text or _(
-            "As far as it is known: 2005-05-24, 2008-09, 1996 or 1993~."
-        )
+        in_edtf = field.help_text or _("As far as it is known: 2005-05-24, 2008-09, 1996 or 1993~.")
+        field.help_text = f"{in_edtf} {dates.HELP_TYPED}"
         return field
 
 

@@ -1,4 +1,4 @@
-"""The form every record, entity and source is edited in, and the input for a date as far as it is known."""
+"""The form every record, entity and source is edited in."""
 
 from __future__ import annotations
 
@@ -7,52 +7,13 @@ import re
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.utils.html import format_html
 from django.utils.text import slugify
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from relations import dates
 from relations.models import FormerAddress
 from relations.models.base import SLUG_LENGTH
 
 REASON_LENGTH = 300
-
-
-def reading(text: str | None) -> str:
-    """How a date reads and sorts, in a sentence; empty when it is no date."""
-    try:
-        value = dates.parse(text or "")
-    except dates.DateError:
-        return ""
-    if value.sort_date == value.sort_end:
-        return gettext("Reads: %(display)s. Sorts: %(first)s.") % {
-            "display": value.display(),
-            "first": value.sort_date.isoformat(),
-        }
-    return gettext("Reads: %(display)s. Sorts: %(first)s, ends %(last)s.") % {
-        "display": value.display(),
-        "first": value.sort_date.isoformat(),
-        "last": value.sort_end.isoformat(),
-    }
-
-
-class DateInput(AdminTextInputWidget):
-    """A text input for EDTF that says below how the date it holds reads and sorts."""
-
-    def __init__(self, attrs=None):
-        super().__init__(
-            attrs={"class": "vTextField desk-date", "spellcheck": "false", **(attrs or {})}
-        )
-
-    def render(self, name, value, attrs=None, renderer=None):
-        html = super().render(name, value, attrs, renderer)
-        sentence = reading(value)
-        if not sentence:
-            return html
-        return format_html(
-            '<span class="desk-dated">{}<span class="desk-reads">{}</span></span>', html, sentence
-        )
 
 
 def free_slug(model, words: str, year: str = "") -> str:

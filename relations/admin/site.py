@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations import kinds
@@ -38,6 +38,12 @@ class EntenteAdminSite(admin.AdminSite):
         if not issubclass(admin_class, StrictLists):
             admin_class = type(f"Strict{admin_class.__name__}", (StrictLists, admin_class), {})
         super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self):
+        from relations.admin import date_fields
+
+        view = self.admin_view(date_fields.tell)
+        return [path("date/", view, name="date"), *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         """Records first, then who and where, then the sources; by app where a page of one app is asked for."""

@@ -8,6 +8,8 @@ has one date. `[..x]` is one unknown day no later than x, `[x..]` one no earlier
 
 The reader is our own, strict and small: a list of records shows one date a row, and a grammar
 that costs ten milliseconds a date cannot serve it. The tests hold it against the `edtf` package.
+
+`parse` reads EDTF alone. `to_edtf` is for what people type: it turns their wording into EDTF.
 """
 
 from django.core.exceptions import ValidationError
@@ -15,10 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from relations.dates.comparing import bounds, certain_bounds, compare, compatible
 from relations.dates.reading import MAX_LENGTH, DateError, parse
+from relations.dates.typed import HELP_TYPED, to_edtf
 from relations.dates.values import EDTFDate
 
 __all__ = [
     "HELP",
+    "HELP_TYPED",
     "MAX_LENGTH",
     "PRECISIONS",
     "DateError",
@@ -28,6 +32,7 @@ __all__ = [
     "compare",
     "compatible",
     "parse",
+    "to_edtf",
     "validate",
 ]
 

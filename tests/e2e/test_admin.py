@@ -89,6 +89,29 @@ def test_an_agreement_is_added_refused_and_published(at_the_desk: Page, editor):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Trade agreement")
 
 
+def test_a_date_says_what_it_means_while_it_is_typed(at_the_desk: Page):
+    page = at_the_desk
+    page.goto("/admin/relations/milestone/add/")
+    date = page.get_by_label("Date:", exact=True)
+    told = page.locator(".field-date .desk-told")
+    date.press_sequentially("about 1993")
+    expect(told.locator(".desk-reads")).to_have_text(
+        "Reads: about 1993. Sorts: 1993-01-01, ends 1993-12-31."
+    )
+    expect(told.locator(".desk-stored")).to_be_visible()
+    expect(told.locator("code")).to_have_text("1993~")
+
+    date.fill("1992-1999")
+    expect(told.locator(".desk-problem")).to_contain_text("write 1992/1999 if it lasted")
+    expect(told.locator(".desk-stored")).to_be_hidden()
+    date.fill("1993~")
+    expect(told.locator(".desk-reads")).to_contain_text("Reads: about 1993.")
+    expect(told.locator(".desk-stored")).to_be_hidden()
+    date.fill("")
+    expect(told).to_have_text(re.compile(r"^\s*Stored:\s*$"))
+    expect(told.locator(".desk-stored")).to_be_hidden()
+
+
 def test_an_edit_is_undone_from_the_history(at_the_desk: Page):
     agreement = factories.AgreementFactory(title="Treaty of friendship")
     page = at_the_desk
