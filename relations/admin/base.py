@@ -13,7 +13,7 @@ from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from reversion.models import Version
 
 from relations import dates
-from relations.admin import history
+from relations.admin import history, stale
 from relations.admin.date_fields import DateField, DateInput
 from relations.admin.forms import REASON_LENGTH, DeskForm
 from relations.admin.strict import StrictLinks, StrictLists
@@ -55,7 +55,7 @@ class Fields(StrictLinks):
         return field
 
 
-class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
+class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
     """A model whose alterations are public.
 
     ``slug_from`` names the field whose words make an address that is left empty.
@@ -124,6 +124,7 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
         with self.work(request, reason=reason):
             super().save_model(request, form.instance, form, change)
             super().save_related(request, form, formsets, change)
+            stale.refuse_if_moved(request, form.instance)
             message = self.construct_change_message(request, form, formsets, not change)
             text = LogEntry(change_message=json.dumps(message)).get_change_message()
             reversion.set_comment("\n".join(filter(None, [reason, text])))
@@ -205,8 +206,14 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
         )
         reason = request.POST.get("reason", "").replace("\0", "").strip()
         errors = []
+        mark = "" if request.method == "POST" else stale.mark(obj)
         if request.method == "POST":
-            errors = self._restore(request, obj, version, reason)
+            with transaction.atomic():
+                mark, found = request.POST.get(stale.MARK, ""), stale.moved(request, obj)
+                if found is not None:
+                    mark, errors = found.mark, [found.sentence]
+                else:
+                    errors = self._restore(request, obj, version, reason)
             if not errors:
                 return HttpResponseRedirect(self.page("change", quote(obj.pk)))
         try:
@@ -227,6 +234,7 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
             "differences": differences,
             "refusals": refusals,
             "errors": errors,
+            "desk_mark": mark,
             "reason": reason,
             "reason_length": REASON_LENGTH,
             "needs_reason": self.needs_reason(obj),

@@ -8,6 +8,8 @@ unit of work: validated, judged, numbered and searchable like any other edit.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import reversion
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
@@ -226,26 +228,26 @@ def would_change(version: Version, row: Tracked) -> list[tuple[str, str, str]]:
             after = changes.state(model, pk)
             raise _Undone
     except _Undone:
-        return list(_differences(type(row), before, after))
+        return list(compared(type(row), before, after))
 
 
-def _differences(model, before: dict, after: dict):
-    for name, was in before.items():
-        now_is = after[name]
-        if was == now_is:
+def compared(model: type[Tracked], *states: dict) -> Iterator[tuple[str, ...]]:
+    """Where states of one subject differ: (what, its value in each of them). The last state names the fields."""
+    for name in states[-1]:
+        values = [state.get(name) for state in states]
+        if all(value == values[-1] for value in values):
             continue
         field = model._meta.get_field(name)
-        if not isinstance(was, dict):
-            yield capfirst(field.verbose_name), _shown(was), _shown(now_is)
+        if not isinstance(values[-1], dict):
+            yield capfirst(field.verbose_name), *map(_shown, values)
             continue
         label = capfirst(field.related_model._meta.verbose_name)
-        for uid in sorted(was.keys() | now_is.keys()):
-            old, new = was.get(uid), now_is.get(uid)
-            if old != new:
-                names = [
-                    key for key in (old or new) if (old or {}).get(key) != (new or {}).get(key)
-                ]
-                yield label, _row_shown(old, names), _row_shown(new, names)
+        for uid in sorted(set().union(*(value or {} for value in values))):
+            rows = [(value or {}).get(uid) for value in values]
+            if any(row != rows[-1] for row in rows):
+                first = next(row for row in rows if row is not None)
+                names = [key for key in first if len({(r or {}).get(key) for r in rows}) > 1]
+                yield label, *(_row_shown(row, names) for row in rows)
 
 
 def _shown(value) -> str:
@@ -258,5 +260,5 @@ def _row_shown(row: dict | None, names: list[str]) -> str:
     if row is None:
         return _("(not there)")
     return "; ".join(
-        f"{name}: {_shown(row[name])}" for name in names if row[name] not in (None, "")
+        f"{name}: {_shown(row[name])}" for name in names if row.get(name) not in (None, "")
     )

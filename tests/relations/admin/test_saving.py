@@ -210,7 +210,8 @@ def test_what_was_published_is_never_deleted(desk):
 
 def test_a_draft_is_deleted_with_all_that_is_its_own(desk):
     visit = factories.VisitFactory(stage="draft")
-    assert desk.post(url(Visit, "delete", visit.pk), {"post": "yes"}).status_code == 302
+    page = url(Visit, "delete", visit.pk)
+    assert desk.post(page, form_of(desk.get(page), Visit)).status_code == 302
     assert not Record.objects.exists()
     assert not Citation.objects.exists()
 
