@@ -25,6 +25,7 @@ from reversion.models import Version
 from relations import dates
 from relations.admin import history
 from relations.admin.forms import REASON_LENGTH, DateInput, DeskForm
+from relations.admin.permissions import WithOwner
 from relations.admin.strict import StrictLinks, StrictLists
 from relations.tracking import linked_by
 from relations.work import UnitOfWork, unit_of_work
@@ -254,7 +255,7 @@ class DeskAdmin(Fields, StrictLists, admin.ModelAdmin):
         return []
 
 
-class DeskInline(Fields):
+class DeskInline(WithOwner, Fields):
     """Rows edited with their owner."""
 
     extra = 0

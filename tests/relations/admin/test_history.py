@@ -8,6 +8,7 @@ from relations.models import Change, Citation, Entry, Membership, Organization, 
 from relations.work import unit_of_work
 from tests import factories
 from tests.relations.admin.forms import errors_of, form_of, url
+from tests.relations.admin.test_saving import ONE_NEEDED
 
 FIRST = {"title": "Treaty of friendship", "date": "1996-09-16", "instrument": "treaty"}
 EDITED = {"title": "Agreement on friendship", "date": "1997", "instrument": "agreement"}
@@ -125,7 +126,7 @@ def test_a_restored_version_is_whole(desk, editor, treaty):
 def test_removed_parties_and_citations_come_back_with_what_refers_to_them(desk, treaty):
     before = content(treaty)
     edit(desk, treaty, **{"actions-0-DELETE": "on"})
-    other = factories.CitationFactory(record=treaty, locator="2")
+    other = factories.CitationFactory(record=treaty, locator="2", field="date", value="1996-09-16")
     edit(desk, treaty, **{"parties-0-DELETE": "on", "citations-0-DELETE": "on"})
     assert (content(treaty)["parties"], content(treaty)["actions"]) == ([], [])
     desk.post(versions(treaty)[0], {"reason": "Too much was removed"})
@@ -189,14 +190,14 @@ def test_a_version_that_names_what_is_gone_is_refused(desk, treaty):
 
 
 def test_a_version_without_its_citation_cannot_be_restored_once_published(desk):
-    draft = factories.AgreementFactory(title="Draft", stage="draft", cited=False)
+    draft = factories.AgreementFactory(
+        title="Draft", stage="draft", cited=False, countries=["AZ", "KZ"]
+    )
     edit(desk, draft, title="Still a draft")
-    factories.CitationFactory(record=draft)
+    factories.CitationFactory(record=draft, field="date", value=draft.date)
     edit(desk, draft, stage="published")
     response = desk.post(versions(draft)[0], {"reason": "back"})
-    assert response.context["errors"] == [
-        "“Draft” is published and needs at least one citation with a locator."
-    ]
+    assert response.context["errors"] == [ONE_NEEDED]
     assert Agreement.objects.get().title == "Still a draft"
 
 
