@@ -227,6 +227,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Editing -----------------------------------------------------------------------------------------------------------
+# Whether whoever made a draft, or altered it last, may publish it: for a desk of one.
+SELF_PUBLISH = env.bool("SELF_PUBLISH", default=False)
+
 # API -------------------------------------------------------------------------------------------------------------
 # How many requests one reader may make, such as 600/min; none: as many as they like.
 API_RATE = env.str("API_RATE", default="")

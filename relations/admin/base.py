@@ -26,6 +26,7 @@ from relations import dates
 from relations.admin import history, stale
 from relations.admin.date_fields import DateField, DateInput
 from relations.admin.forms import REASON_LENGTH, DeskForm
+from relations.admin.permissions import WithOwner
 from relations.admin.strict import StrictLinks, StrictLists
 from relations.tracking import linked_by
 from relations.work import UnitOfWork, unit_of_work
@@ -262,7 +263,7 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         return []
 
 
-class DeskInline(Fields):
+class DeskInline(WithOwner, Fields):
     """Rows edited with their owner."""
 
     extra = 0

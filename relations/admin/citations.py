@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from relations.admin import history
 from relations.admin.base import DeskAdmin, DeskInline
 from relations.admin.forms import DeskForm
+from relations.admin.permissions import may_revise, refuse_revision
 from relations.models import Citation, Country, Membership, Record, Tenure
 from relations.provenance import COMPARERS
 
@@ -111,29 +112,21 @@ class CitationForm(CitationChecks, forms.ModelForm):
 
 
 class CitationFormSet(BaseInlineFormSet):
-    """Knows its subject, and that a published record needs a citation with a locator."""
+    """Knows its subject, and what a record was not published for."""
 
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), "subject": self.instance}
 
     def clean(self):
         super().clean()
-        stage = getattr(self.instance, "stage", None)
-        if stage != Record.Stage.PUBLISHED or any(self.errors):
-            return
-        kept = [form.cleaned_data for form in self.forms if not self._should_delete_form(form)]
-        if any(data.get("locator") for data in kept):
-            return
-        sentence = _(
-            "To be published, this needs at least one citation with a locator: "
-            "add one below, or save it as a draft."
-        )
+        if len(self.forms) < self.initial_form_count():
+            raise ValidationError(_("Some of the citations were not sent."), code="incomplete")
         form = getattr(self.instance, "desk_form", None)
-        if form is not None and "stage" in form.fields:
-            form.add_error("stage", sentence)
-        raise ValidationError(
-            _("None of these citations has a locator, and the record is published."), code="uncited"
-        )
+        if "citations.locator" in getattr(form, "lacking", {}):
+            raise ValidationError(
+                _("None of these citations has a locator, and the record is published."),
+                code="uncited",
+            )
 
 
 def verdict_shown(citation) -> str:
@@ -186,6 +179,8 @@ class CitationDeskForm(CitationChecks, DeskForm):
         if self.instance.pk:
             subjects = [self.instance.subject]
         if len(subjects) == 1:
+            if isinstance(subjects[0], Record):
+                refuse_revision(self.request.user, subjects[0])
             self.check_field_and_value(getattr(subjects[0], "specific", subjects[0]))
         return cleaned
 
@@ -274,6 +269,12 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
 
     def needs_reason(self, obj):
         return bool(obj.pk and obj.record_id and obj.record.first_published)
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or obj.record_id is None:
+            return allowed
+        return allowed and may_revise(request.user, obj.record)
 
     def has_delete_permission(self, request, obj=None):
         """From a record that was published a citation is removed in its own form, which asks why."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
@@ -9,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from relations import dates, kinds
+from relations.admin import stages
 from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline
 from relations.admin.citations import CitationInline, field_label
 from relations.admin.parents import ParentAdmin
+from relations.admin.permissions import OfEveryKind
+from relations.admin.record_form import RecordForm, links_to
 from relations.models import (
     Indicator,
     Milestone,
@@ -52,6 +57,13 @@ def evidence_shown(record) -> str:
     )
 
 
+# What becomes of a record in the stage; of what is published, nothing need.
+COMES_NEXT = {
+    Record.Stage.DRAFT: gettext_lazy("next: to review"),
+    Record.Stage.REVIEW: gettext_lazy("next: publication, by another"),
+}
+
+
 class ListedRecord:
     """What a list of records shows, of one kind or all."""
 
@@ -63,6 +75,15 @@ class ListedRecord:
     def evidence_reads(self, obj):
         return evidence_shown(obj)
 
+    @admin.display(description=gettext_lazy("stage"), ordering="stage")
+    def stage_reads(self, obj):
+        return format_html(
+            '<span class="desk-stage desk-stage-{}">{}</span> <span class="desk-next">{}</span>',
+            obj.stage,
+            obj.get_stage_display(),
+            COMES_NEXT.get(obj.stage, ""),
+        )
+
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.stage == Record.Stage.PUBLISHED else None
 
@@ -72,9 +93,11 @@ class ListedRecord:
         return allowed and not (obj is not None and obj.first_published is not None)
 
 
-class RecordAdmin(ListedRecord, DeskAdmin):
+class RecordAdmin(ListedRecord, OfEveryKind, DeskAdmin):
     """A kind's form: its own fields come in ``kind_fields``, after the title, under ``kind_heading``."""
 
+    form = RecordForm
+    change_form_template = "admin/entente/record_form.html"
     kind_heading = None
     kind_help = None
     kind_fields: list = []
@@ -93,7 +116,7 @@ class RecordAdmin(ListedRecord, DeskAdmin):
     ]
 
     def get_list_display(self, request):
-        return ["title", honest_date, "evidence_reads", "stage", *self.kind_list, "outcome"]
+        return ["title", honest_date, "evidence_reads", "stage_reads", *self.kind_list, "outcome"]
 
     def get_list_filter(self, request):
         return [*self.list_filter, *self.kind_filter]
@@ -125,8 +148,9 @@ class RecordAdmin(ListedRecord, DeskAdmin):
                 {
                     "fields": ["stage", "slug"],
                     "description": gettext_lazy(
-                        "Publishing needs a citation with a locator, below. What was once published "
-                        "stays, or is withdrawn: its address then says so."
+                        "A draft goes to review, and another person publishes it. Publishing needs the "
+                        "countries that take part and a citation with a locator, below. What was once "
+                        "published stays, or is withdrawn: its address then says so, and why."
                     ),
                 },
             ),
@@ -139,6 +163,27 @@ class RecordAdmin(ListedRecord, DeskAdmin):
             shown = {"fields": self.derived, "classes": ["collapse"]}
             fieldsets.append((gettext_lazy("Worked out from the above"), shown))
         return fieldsets
+
+    @contextmanager
+    def work(self, request, *, reason=""):
+        with super().work(request, reason=reason) as unit:
+            yield unit
+            request.desk_lacking = stages.check(unit, request.user)
+            if request.desk_lacking:
+                raise stages.refused(request.desk_lacking)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        record = obj if obj is not None else Record()
+        lacking = form.lacking
+        if not lacking and change and record.first_published is None:
+            lacking = stages.lacking(record)
+        context |= {
+            "stage": Record.Stage(record.stage),
+            "advice": stages.advice(request.user, record, form.offered),
+            "lacking": links_to(lacking, form, context["inline_admin_formsets"]),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def needs_reason(self, obj):
         return obj.pk is not None and obj.first_published is not None
@@ -252,7 +297,7 @@ class KindFilter(admin.SimpleListFilter):
 class AnyRecordAdmin(ListedRecord, ParentAdmin):
     """All kinds in one list. Each row leads to the form of its own kind."""
 
-    list_display = ["title", honest_date, "kind_reads", "evidence_reads", "stage", "outcome"]
+    list_display = ["title", honest_date, "kind_reads", "evidence_reads", "stage_reads", "outcome"]
     list_filter = [KindFilter, *ListedRecord.list_filter]
 
     def has_delete_permission(self, request, obj=None):

@@ -96,6 +96,8 @@ class Record(index.Indexed, Addressed):
     leading_field = "date"
     # What every record of the kind has in truth: where it is not stated, that is a gap of the record.
     expected: tuple[str, ...] = ("place",)
+    # How many countries take part in it at least: with fewer it would be of no relation.
+    fewest_countries = 2
     # Whether records of the kind that are of one date are listed as one row, each with its own anchor.
     shares_row = False
     # Of the kind's own parts, those that its row names.
@@ -256,6 +258,12 @@ class Record(index.Indexed, Addressed):
                 name="record_outcome",
             ),
         ]
+        # Beside Django's own. On records of every kind: see relations.admin.permissions.
+        permissions = [
+            ("publish_record", "Can publish what others have drafted"),
+            ("revise_record", "Can alter what is published"),
+            ("withdraw_record", "Can withdraw what is published"),
+        ]
 
     def __str__(self):
         return self.title
@@ -319,6 +327,33 @@ class Record(index.Indexed, Addressed):
             "bibtex": "misc",
             "genre": str(self._meta.verbose_name),
         }
+
+    @classmethod
+    def needed_to_publish(cls, state: dict) -> dict[str, str]:
+        """What must be said before a record of the kind is published and is not: a sentence by where to say it.
+
+        ``state`` is all that is stored of the record (see ``relations.changes.state``). Where to say it is a field, or
+        a part and its field (``citations.locator``). A kind adds what its sources always state; what they often
+        leave open is ``expected``, never needed.
+        """
+        needed = {}
+        if len(state["countries"]) < cls.fewest_countries:
+            needed["countries"] = _(
+                "To be published, this needs at least %(number)d countries that take part."
+            ) % {"number": cls.fewest_countries}
+        located = [row for row in state["citations"].values() if row["locator"]]
+        if not located:
+            needed["citations.locator"] = _(
+                "To be published, this needs at least one citation with a locator: "
+                "add one below, or save it as a draft."
+            )
+        elif not {cls.leading_field, "change_value", "date"} & {row["field"] for row in located}:
+            label = cls._meta.get_field(cls.leading_field).verbose_name
+            needed["citations.field"] = _(
+                "To be published, this needs a citation with a locator that gives its %(field)s: "
+                "choose it under “Says what of”."
+            ) % {"field": label}
+        return needed
 
     def derive_links(self) -> None:
         """Set columns that follow from rows linked to this one. Called when a unit of work ends."""

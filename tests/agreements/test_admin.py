@@ -12,6 +12,7 @@ from tests.relations.admin.forms import errors_of, form_of, url
 @pytest.fixture
 def desk(client, db, settings):
     settings.SECURE_SSL_REDIRECT = False
+    settings.SELF_PUBLISH = True
     client.force_login(User.objects.create_superuser("editor"))
     return client
 
@@ -72,8 +73,8 @@ def test_an_agreement_is_added_with_its_parties(desk):
         **party(1, country="KZ"),
         "citations-0-source": source.pk,
         "citations-0-locator": "55-56",
-        "citations-0-field": "parties",
-        "citations-0-value": "AZ",
+        "citations-0-field": "date",
+        "citations-0-value": "[1993-02-24,1993-12-24]",
     }
     response = desk.post(url(Agreement, "add"), data)
     assert response.status_code == 302, errors_of(response)

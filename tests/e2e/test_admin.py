@@ -15,7 +15,8 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def editor(transactional_db):
+def editor(transactional_db, settings):
+    settings.SELF_PUBLISH = True  # a desk of one; that it takes two has tests of its own
     return User.objects.create_superuser("editor", "editor@example.org", PASSWORD)
 
 

@@ -22,6 +22,7 @@ UNSET = (
     "LOG_LEVEL",
     "PORT",
     "SECURE_SSL_REDIRECT",
+    "SELF_PUBLISH",
     "TRUSTED_PROXIES",
     # read by Django, Python and pytest
     "DJANGO_ALLOW_ASYNC_UNSAFE",

@@ -73,3 +73,8 @@ def errors_of(response) -> dict[str, list[str]]:
             for name, texts in row.errors.items():
                 found[row.add_prefix(name)] = list(map(str, texts))
     return found
+
+
+def confirm(desk, page: str, **data):
+    """Look at a page that asks about what is stored, an earlier version or a deletion, and answer it."""
+    return desk.post(page, {"_made_of": desk.get(page).context["desk_mark"], **data})

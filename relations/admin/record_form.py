@@ -1,0 +1,67 @@
+"""The form of a record: the stages its user may choose, and what it lacks to be published."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from relations.admin import stages
+from relations.admin.forms import DeskForm
+from relations.models import Record
+
+
+class RecordForm(DeskForm):
+    """Offers the stages that its user may choose, and refuses every other, with the reason.
+
+    A stage that was sent and is refused is shown again as it was sent: nothing is chosen instead of it unseen.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        user = self.request.user
+        self.stored_stage = self.instance.stage
+        self.offered = stages.offered(user, self.instance)
+        # Where the data layer has refused to publish what was sent: what was lacking.
+        self.lacking = getattr(self.request, "desk_lacking", {}) if self.is_bound else {}
+        if "stage" not in self.fields:
+            return
+        sent = self["stage"].data if self.is_bound else None
+        shown = [stage for stage in Record.Stage if stage in self.offered or stage == sent]
+        self.fields["stage"].widget.choices = [(stage.value, stage.label) for stage in shown]
+        if sent == Record.Stage.WITHDRAWN and "reason" in self.fields:
+            self.fields["reason"].error_messages["required"] = _(
+                "Say why it is withdrawn: its address tells readers."
+            )
+
+    def clean_stage(self):
+        becomes = self.cleaned_data["stage"]
+        user, record = self.request.user, self.instance
+        sentence = stages.refusal(
+            user, self.stored_stage, becomes, lambda: stages.is_own(user, record)
+        )
+        if sentence:
+            raise ValidationError(sentence)
+        return becomes
+
+
+class Lacking(NamedTuple):
+    anchor: str
+    sentence: str
+
+
+def links_to(lacking: dict[str, str], form, inlines) -> list[Lacking]:
+    """Each sentence with the id, on this page, of what to fill in: a field, or that of a part's first row."""
+    formsets = {inline.formset.prefix: inline.formset for inline in inlines}
+    found = []
+    for where, sentence in lacking.items():
+        part, _dot, name = where.rpartition(".")
+        if not part:
+            anchor = form[name].id_for_label if name in form.fields else ""
+        else:
+            formset = formsets.get(part)
+            rows = formset.forms if formset is not None else ()
+            anchor = rows[0][name].id_for_label if rows else f"{part}-group"
+        found.append(Lacking(anchor, sentence))
+    return found

@@ -1,0 +1,147 @@
+"""Stages: who may take a record from where it stands to where, and what it must say to be published.
+
+A draft is sent to review, and whoever may publish publishes it or sends it back. **Nobody publishes their own
+draft**, superusers included, unless the setting ``SELF_PUBLISH`` allows it: a record that was never published is
+the own of whoever made it or made the last change of its content (see ``authors``); so is one that is altered in
+the very save that would publish it. What was published once can be withdrawn and published again by those who
+may: it has been reviewed, and they may alter what is published anyway.
+
+The form asks :func:`refusal` before anything is stored; :func:`check` asks again of what is being stored, under the
+lock of its row, whichever way it came there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from relations import changes, provenance
+from relations.admin.authors import authors
+from relations.admin.permissions import PUBLISH, WITHDRAW, may_revise
+from relations.models import Record
+from relations.work import UnitOfWork
+
+Stage = Record.Stage
+# Where a record may go from where it stands; it may always stay.
+NEXT = {
+    Stage.DRAFT: (Stage.REVIEW, Stage.PUBLISHED),
+    Stage.REVIEW: (Stage.DRAFT, Stage.PUBLISHED),
+    Stage.PUBLISHED: (Stage.WITHDRAWN,),
+    Stage.WITHDRAWN: (Stage.PUBLISHED,),
+}
+NEVER_PUBLISHED = (Stage.DRAFT, Stage.REVIEW)
+
+
+def is_own(user, record: Record) -> bool:
+    """Whether publishing the record, as stored, would be publishing one's own draft against the rule."""
+    if settings.SELF_PUBLISH or record.first_published is not None:
+        return False
+    return record.pk is None or user.pk in authors(record)
+
+
+def refusal(user, was: str, becomes: str, own: Callable[[], bool]) -> str:
+    """Why the user may not take a record there, in a sentence; empty where they may."""
+    if becomes == was:
+        return ""
+    if becomes not in NEXT[was]:
+        if was in NEVER_PUBLISHED:
+            return _("Only a record that was published can be withdrawn; delete the draft instead.")
+        return _("A record that was published stays published or is withdrawn.")
+    if becomes == Stage.PUBLISHED:
+        if not user.has_perm(PUBLISH):
+            return _("You may not publish: send it to review, and someone who may will publish it.")
+        if was in NEVER_PUBLISHED and own():
+            return _(
+                "Nobody publishes their own draft, superusers included (the setting SELF_PUBLISH would allow it), "
+                "and it is yours if you made it or altered it last: send it to review, and another person publishes it."
+            )
+    if becomes == Stage.WITHDRAWN and not user.has_perm(WITHDRAW):
+        return _("You may not withdraw what is published: ask someone who may.")
+    return ""
+
+
+def offered(user, record: Record) -> list[Stage]:
+    """The stages the user may choose for the record, the one it is in among them, in their usual order."""
+    was = Stage(record.stage)
+    return [
+        stage
+        for stage in Stage
+        if stage == was
+        or (stage in NEXT[was] and not refusal(user, was, stage, lambda: is_own(user, record)))
+    ]
+
+
+def advice(user, record: Record, stages: list[Stage]) -> str:
+    """What the user can do with the record next, who is offered these stages."""
+    if record.stage in NEVER_PUBLISHED:
+        if Stage.PUBLISHED in stages:
+            return _("Only the desk sees it. Next: publish it, or pass it on to someone else.")
+        if user.has_perm(PUBLISH):
+            return _("Only the desk sees it. It is your own: another person has to publish it.")
+        if record.stage == Stage.DRAFT:
+            return _("Only the desk sees it. Next: send it to review.")
+        return _("Only the desk sees it. Next: someone who may publish does, or sends it back.")
+    if not may_revise(user, record):
+        return _("Only those who may alter what is published can alter it; report what is wrong.")
+    if record.stage == Stage.WITHDRAWN:
+        return _("Its address says that it was withdrawn, and why.")
+    if Stage.WITHDRAWN in stages:
+        return _("Readers see every change, and its reason. It can be withdrawn, with the reason.")
+    return _("Readers see every change, and its reason.")
+
+
+# What is stored ------------------------------------------------------------------------------------------------
+
+
+def lacking(record: Record) -> dict[str, str]:
+    """What the record, as stored, must still say to be published: sentences by where to say it."""
+    state = changes.state(Record, record.pk)
+    return {} if state is None else type(record).needed_to_publish(state)
+
+
+def check(unit: UnitOfWork, user) -> dict[str, str]:
+    """Ask of every record the unit touched whether it may be as it is now. Call it before the unit ends.
+
+    Returns what is lacking of what would be published: none of it may be stored. Of what was published already,
+    nothing that was said and is needed may go. Raises ``ValidationError`` where the stage is refused.
+    """
+    provenance.keep_participants(unit)
+    missing = {}
+    for record in Record.objects.filter(pk__in=unit.of(Record)):
+        before = unit.before[Record, record.pk]
+        was = Stage(before["stage"]) if before else Stage.DRAFT
+        if record.stage == was in NEVER_PUBLISHED:
+            continue
+        after = changes.state(Record, record.pk)
+        sentence = refusal(
+            user, was, record.stage, lambda b=before, a=after, r=record: _is_own(user, b, a, r)
+        )
+        if not sentence and record.stage == Stage.WITHDRAWN != was and not unit.reason.strip():
+            sentence = _("Say why it is withdrawn: its address tells readers.")
+        if sentence:
+            raise ValidationError({"stage": sentence})
+        if record.stage == Stage.PUBLISHED:
+            model = type(record.specific)
+            there = model.needed_to_publish(before) if was == Stage.PUBLISHED else {}
+            needed = model.needed_to_publish(after)
+            missing |= {where: text for where, text in needed.items() if where not in there}
+    return missing
+
+
+def _is_own(user, before: dict | None, after: dict, record: Record) -> bool:
+    if settings.SELF_PUBLISH:
+        return False
+    if before is None or (before | {"stage": ""}) != (after | {"stage": ""}):
+        return True
+    return user.pk in authors(record.specific)
+
+
+def refused(missing: dict[str, str]) -> ValidationError:
+    """The refusal to publish: each sentence beside its field, or beside the stage where it is about a part."""
+    by_field: dict[str, list[str]] = {}
+    for where, sentence in missing.items():
+        by_field.setdefault("stage" if "." in where else where, []).append(sentence)
+    return ValidationError(by_field)
