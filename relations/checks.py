@@ -224,9 +224,9 @@ def _evidence_problems(record: Record, citations: list[Citation]) -> Iterator[st
         )
     if record.evidence != overall:
         yield _line(record, f"evidence is stored as {record.evidence}, it is {overall}")
-    leading = {record.leading_field, "change_value", "date"}
-    if record.is_published and not leading & by_field.keys():
-        yield _line(record, f"it is published and no citation gives its {record.leading_field}")
+    if record.is_published and not by_field.keys() & set(record.leading_fields):
+        leading = record.leading_fields[0]
+        yield _line(record, f"it is published and no citation gives its {leading}")
 
 
 def _value_problems(citation: Citation, subject, known: Known) -> Iterator[str]:

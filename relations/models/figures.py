@@ -146,7 +146,7 @@ class TradeFigure(Quantity, Record):
             "reporter": "code",
         }
     )
-    leading_field = "value"
+    leading_fields = ("value", "change_value", "date")
     shares_row = True
 
     class Flow(models.TextChoices):
@@ -213,7 +213,7 @@ class Indicator(Quantity, Record):
     KIND = "indicator"
     expected = ()
     citable = Record.citable | QUANTITY_CITABLE | {"measure": "choice"}
-    leading_field = "value"
+    leading_fields = ("value", "change_value", "date")
 
     class Measure(models.TextChoices):
         DIASPORA = "diaspora-size", _("size of a diaspora")

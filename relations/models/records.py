@@ -92,8 +92,8 @@ class Record(index.Indexed, Addressed):
         "people": "many_people",
         "offices": "many_texts",
     }
-    # The field whose evidence stands for the record's own when nothing is contested.
-    leading_field = "date"
+    # The fields of which the first that has evidence lends it to the record, when nothing is contested.
+    leading_fields: tuple[str, ...] = ("date",)
     # What every record of the kind has in truth: where it is not stated, that is a gap of the record.
     expected: tuple[str, ...] = ("place",)
     # How many countries take part in it at least: with fewer it would be of no relation.
@@ -347,8 +347,8 @@ class Record(index.Indexed, Addressed):
                 "To be published, this needs at least one citation with a locator: "
                 "add one below, or save it as a draft."
             )
-        elif not {cls.leading_field, "change_value", "date"} & {row["field"] for row in located}:
-            label = cls._meta.get_field(cls.leading_field).verbose_name
+        elif not {row["field"] for row in located}.intersection(cls.leading_fields):
+            label = cls._meta.get_field(cls.leading_fields[0]).verbose_name
             needed["citations.field"] = _(
                 "To be published, this needs a citation with a locator that gives its %(field)s: "
                 "choose it under “Says what of”."

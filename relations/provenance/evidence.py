@@ -47,10 +47,10 @@ def field_evidence(subject, citations: Iterable[Citation]) -> dict[str, str]:
 
 
 def record_evidence(record: Record, by_field: dict[str, str]) -> str:
-    """Evidence of a record: conflict if any field's is; else that of its leading field (date, or value)."""
+    """Evidence of a record: conflict if any field's is; else that of the first of its leading fields."""
     if Evidence.CONFLICT in by_field.values():
         return Evidence.CONFLICT
-    for field in (record.leading_field, "change_value", "date"):
+    for field in record.leading_fields:
         if field in by_field:
             return by_field[field]
     return Evidence.UNSOURCED

@@ -46,7 +46,7 @@ class Row:
     @property
     def evidence_words(self) -> str:
         """What the record's evidence says, of which field, where several sources speak of others."""
-        leading = self.record.leading_field if self.value or self.change else "date"
+        leading = self.record.leading_fields[0] if self.value or self.change else "date"
         return self.page.evidence_words(
             self.kind.model, self.record.evidence, leading, len(self.sources)
         )
