@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import IntegerField, QuerySet
+from django.db.models.functions import Cast
 from reversion.models import Version
 
+from relations import kinds
 from relations.admin.history import part_names
 from relations.models import Record
 
@@ -31,6 +35,15 @@ def authors(record: Record) -> set[int]:
         if _content(earlier, record) != _content(later, record):
             last = later
     return {made.revision.user_id, last.revision.user_id} - {None}
+
+
+def drafted_by(user: User) -> QuerySet[Record]:
+    """Records not yet published that the user has made or altered at the desk, whatever of them."""
+    types = ContentType.objects.get_for_models(*(kind.model for kind in kinds.every())).values()
+    saved = Version.objects.filter(
+        revision__user=user, content_type__in=[one.pk for one in types]
+    ).values(key=Cast("object_id", IntegerField()))
+    return Record.objects.filter(stage__in=[Record.Stage.DRAFT, Record.Stage.REVIEW], pk__in=saved)
 
 
 def _content(version: Version, record: Record) -> dict:

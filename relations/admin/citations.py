@@ -218,6 +218,7 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
         "verdict",
         "basis",
         "locator_kind",
+        ("locator", admin.EmptyFieldListFilter),
         ("record__stage", admin.ChoicesFieldListFilter),
         ("source", admin.RelatedOnlyFieldListFilter),
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from relations import dates, kinds
 from relations.admin import stages
+from relations.admin.authors import drafted_by
 from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline
 from relations.admin.citations import CitationInline, field_label
 from relations.admin.parents import ParentAdmin
@@ -294,11 +295,24 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class MineFilter(admin.SimpleListFilter):
+    title = gettext_lazy("whose drafts")
+    parameter_name = "mine"
+
+    def lookups(self, request, model_admin):
+        return [("yes", gettext_lazy("made or altered by me"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(pk__in=drafted_by(request.user).values("pk"))
+
+
 class AnyRecordAdmin(ListedRecord, ParentAdmin):
     """All kinds in one list. Each row leads to the form of its own kind."""
 
     list_display = ["title", honest_date, "kind_reads", "evidence_reads", "stage_reads", "outcome"]
-    list_filter = [KindFilter, *ListedRecord.list_filter]
+    list_filter = [KindFilter, MineFilter, *ListedRecord.list_filter]
 
     def has_delete_permission(self, request, obj=None):
         """Asked about the parent row when a draft of some kind is deleted in its own form."""

@@ -45,6 +45,13 @@ class EntenteAdminSite(admin.AdminSite):
         view = self.admin_view(date_fields.tell)
         return [path("date/", view, name="date"), *super().get_urls()]
 
+    index_template = "admin/entente/index.html"
+
+    def index(self, request, extra_context=None):
+        from relations.admin import tasks
+
+        return super().index(request, {"tasks": tasks.waiting(request), **(extra_context or {})})
+
     def get_app_list(self, request, app_label=None):
         """Records first, then who and where, then the sources; by app where a page of one app is asked for."""
         by_app = super().get_app_list(request, app_label)

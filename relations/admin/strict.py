@@ -104,14 +104,16 @@ class StrictLists(StrictLinks):
         for spec in self.get_list_filter(request):
             path = spec[0] if isinstance(spec, (list, tuple)) else spec
             if isinstance(path, type) and issubclass(path, admin.SimpleListFilter):
+                if lookup == path.parameter_name:
+                    return True
                 continue
             field = get_fields_from_path(self.model, path)[-1]
-            exact = [f"{path}__exact"]
+            exact = [path, f"{path}__exact"]
             if field.is_relation:
                 exact.append(f"{path}__{field.target_field.name}__exact")
             if lookup in exact:
                 return not field.is_relation or could_be_key(field.related_model, value)
-            if lookup == f"{path}__isnull":
+            if lookup in (f"{path}__isnull", f"{path}__isempty"):
                 return True
         return False
 
