@@ -7,7 +7,6 @@ from django.db import transaction
 
 from relations import changes, search
 from relations.models import Change, Citation, Country, Entry, FormerAddress, Record, Visit
-from relations.search import matching
 from relations.work import OutsideUnitOfWork, current, unit_of_work
 from tests.factories import (
     AgreementFactory,
@@ -259,18 +258,18 @@ def test_search_finds_what_links_name_and_forgets_what_went():
     place = PlaceFactory(name="Almaty")
     record = VisitFactory(title="Talks", place=place)
     other = VisitFactory(title="Elsewhere")
-    assert list(matching(Record.objects.all(), "almaty talks")) == [record.record_ptr]
+    assert list(Record.objects.filter(search.condition("almaty talks"))) == [record.record_ptr]
     with unit_of_work():
         record.organizations.add(OrganizationFactory(name="Interstate Council"))
-    assert list(matching(Record.objects.all(), "council")) == [record.record_ptr]
+    assert list(Record.objects.filter(search.condition("council"))) == [record.record_ptr]
     record.title = "Meeting"
     record.save()
-    assert list(matching(Record.objects.all(), "talks")) == []
+    assert list(Record.objects.filter(search.condition("talks"))) == []
     draft = VisitFactory(title="Unknown draft", stage="draft", cited=False)
-    assert list(matching(Record.objects.all(), "unknown")) == [draft.record_ptr]
-    assert list(matching(Record.objects.published(), "unknown")) == []
+    assert list(Record.objects.filter(search.condition("unknown"))) == [draft.record_ptr]
+    assert list(Record.objects.published().filter(search.condition("unknown"))) == []
     draft.delete()
-    assert list(matching(Record.objects.all(), "unknown")) == []
+    assert list(Record.objects.filter(search.condition("unknown"))) == []
     assert search.problems() == []
     assert Visit.objects.filter(pk=other.pk).exists()
 
@@ -287,7 +286,7 @@ def test_search_follows_a_name_that_changes():
         record.organizations.add(body)
 
     def found(text):
-        return list(matching(Record.objects.all(), text).values_list("pk", flat=True))
+        return list(Record.objects.filter(search.condition(text)).values_list("pk", flat=True))
 
     body.name = "Supreme Council"
     body.save()
