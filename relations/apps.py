@@ -51,3 +51,14 @@ class RelationsConfig(AppConfig):
 
 class EntenteAdminConfig(AdminConfig):
     default_site = "relations.admin.site.EntenteAdminSite"
+
+    def ready(self):
+        super().ready()
+        from django.contrib.admin import site
+
+        from relations.admin import accounts
+
+        # Django's own forms of accounts are there by now, and make way.
+        for model, model_admin in accounts.ADMINS.items():
+            site.unregister(model)
+            site.register(model, model_admin)
