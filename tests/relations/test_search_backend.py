@@ -92,7 +92,7 @@ def test_what_words_are_found_in_has_an_index(db):
         cursor.execute("SET LOCAL enable_seqscan = off")
     entries = get_app_config().get_model("IndexEntry").objects
     plan = entries.alias(words=reduced()).filter(words=SearchQuery("oil gas")).explain()
-    assert "Index Scan on indexentry_words" in plan
+    assert "indexentry_words" in plan
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL plans it")
@@ -105,4 +105,4 @@ def test_the_index_is_read_once_a_query_whatever_the_planner_knows(db, monkeypat
     assert found.count() == 3
     plan = Record.objects.filter(pk__in=found.values("pk"), countries__in=["AZ"]).explain()
     assert "InitPlan" in plan
-    assert plan.count("Scan on modelsearch_indexentry ") == 1
+    assert plan.count(" on modelsearch_indexentry ") == 1
