@@ -17,13 +17,14 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, re_path, reverse
+from django.urls import NoReverseMatch, re_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from reversion.models import Version
 
 from relations import dates
 from relations.admin import history, stale
+from relations.admin.addresses import page
 from relations.admin.date_fields import DateField, DateInput
 from relations.admin.forms import REASON_LENGTH, DeskForm
 from relations.admin.permissions import WithOwner
@@ -164,8 +165,7 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
     # History -----------------------------------------------------------------------------------------------
 
     def page(self, name: str, *args) -> str:
-        info = f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
-        return reverse(info, args=args, current_app=self.admin_site.name)
+        return page(self.model, name, *args)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.revision_view)

@@ -2,8 +2,8 @@
 
 from django.contrib.admin.utils import quote, unquote
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 
+from relations.admin.addresses import page
 from relations.admin.base import DeskAdmin, ReadOnly
 
 
@@ -14,9 +14,7 @@ class ParentAdmin(ReadOnly, DeskAdmin):
         parent = self.get_object(request, unquote(object_id))
         if parent is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        opts = type(parent.specific)._meta
-        address = f"admin:{opts.app_label}_{opts.model_name}_{name}"
-        return HttpResponseRedirect(reverse(address, args=[quote(parent.pk)]))
+        return HttpResponseRedirect(page(type(parent.specific), name, quote(parent.pk)))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return self._at_its_own(request, object_id, "change")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from relations.admin.addresses import page
 from relations.admin.authors import drafted_by
 from relations.models import Change, Citation, Record, Report
 
@@ -38,14 +38,10 @@ class Task:
     url: str
 
 
-def _page(model, name: str, *args) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
-
-
 def _records(records: QuerySet) -> list[Row]:
     return [
         Row(
-            _page(Record.child_model(record.kind), "change", record.pk),
+            page(Record.child_model(record.kind), "change", record.pk),
             record.title,
             record.edtf.display(),
         )
@@ -54,14 +50,14 @@ def _records(records: QuerySet) -> list[Row]:
 
 
 def _of_records(name: str, title: str, text: str, records: QuerySet, query: str) -> Task:
-    url = f"{_page(Record, 'changelist')}?{query}"
+    url = f"{page(Record, 'changelist')}?{query}"
     return Task(name, title, text, records.count(), _records(records), url)
 
 
 def _without_locator() -> Task:
     found = Citation.objects.filter(record__stage=Stage.PUBLISHED, locator="")
     rows = [
-        Row(_page(Citation, "change", one.pk), one.record.title, one.source.title)
+        Row(page(Citation, "change", one.pk), one.record.title, one.source.title)
         for one in found.select_related("record", "source").order_by("-pk")[:SHOWN]
     ]
     return Task(
@@ -70,7 +66,7 @@ def _without_locator() -> Task:
         _("Readers cannot look up the passage."),
         found.count(),
         rows,
-        f"{_page(Citation, 'changelist')}?record__stage__exact=published&locator__isempty=1",
+        f"{page(Citation, 'changelist')}?record__stage__exact=published&locator__isempty=1",
     )
 
 
@@ -112,11 +108,11 @@ def _tasks_of_records(user: User) -> list[Task]:
 def _reports() -> Task:
     found = Report.objects.filter(status=Report.Status.NEW)
     rows = [
-        Row(_page(Report, "change", one.pk), one.record.title, one.get_problem_display())
+        Row(page(Report, "change", one.pk), one.record.title, one.get_problem_display())
         for one in found.select_related("record").order_by("-created", "-pk")[:SHOWN]
     ]
     title, text = _("Reported problems"), _("What readers say is wrong, not looked into yet.")
-    url = f"{_page(Report, 'changelist')}?status__exact=new"
+    url = f"{page(Report, 'changelist')}?status__exact=new"
     return Task("reports", title, text, found.count(), rows, url)
 
 
@@ -125,14 +121,14 @@ def _recent() -> Task:
     found = Change.objects.defer("items").select_related("user").order_by("-number")
     rows = [
         Row(
-            _page(Change, "change", one.pk),
+            page(Change, "change", one.pk),
             f"{one} {one.reason}".strip(),
             f"{one.user or ''} {one.time:%Y-%m-%d %H:%M} UTC".strip(),
         )
         for one in found[:SHOWN]
     ]
     title, text = _("Recent changes"), _("What readers saw change last.")
-    return Task("changes", title, text, found.count(), rows, _page(Change, "changelist"))
+    return Task("changes", title, text, found.count(), rows, page(Change, "changelist"))
 
 
 def waiting(request: HttpRequest) -> list[Task]:

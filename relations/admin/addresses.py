@@ -1,0 +1,11 @@
+"""Where the pages of the desk are."""
+
+from __future__ import annotations
+
+from django.db.models import Model
+from django.urls import reverse
+
+
+def page(model: type[Model], name: str, *args) -> str:
+    """The address of a model's page: its changelist, add; with a key change, delete, history."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
