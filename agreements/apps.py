@@ -23,5 +23,6 @@ class AgreementsConfig(AppConfig):
                 template="agreements/agreement.html",
                 order=10,
                 linked_data="agreements.linked.agreement",
+                resource="agreements.importing.AgreementResource",
             )
         )

@@ -23,9 +23,9 @@ class Kind:
 
     ``name`` is the stored and queried value (``visit``), ``path`` the segment of its page and API addresses
     (``visits``), ``icon`` the name of its symbol in ``static/icons.svg`` and of its colour in ``tokens.css``.
-    ``filterset``, ``serializer`` and ``linked_data`` (a function from a record to its type and properties in
-    schema.org's words) are dotted paths, looked up when first used, so that a model's app can register before
-    the layers above it are imported. Kinds are listed by ``order``, then as they registered.
+    ``filterset``, ``serializer``, ``resource`` (its table in imports) and ``linked_data`` (a function from a record
+    to its type and properties in schema.org's words) are dotted paths, looked up when first used, so that a model's
+    app can register before the layers above it are imported. Kinds are listed by ``order``, then as they registered.
     """
 
     name: str
@@ -39,6 +39,11 @@ class Kind:
     template: str
     order: int = 100
     linked_data: str = "relations.exports.linked.event"
+    resource: str = "relations.importing.resource.RecordResource"
+
+    @property
+    def resource_class(self) -> type:
+        return import_string(self.resource)
 
     @property
     def filterset_class(self) -> type:

@@ -1,0 +1,187 @@
+"""What would become of each row of a table: new, changed, unchanged or refused, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import tablib
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+from import_export.results import RowResult
+
+from relations import kinds
+from relations.chunks import chunks
+from relations.filters.problems import nearest_of
+from relations.importing import layouts
+from relations.importing.files import FileRefused, Row, Table
+from relations.importing.resource import Known, RecordResource
+from relations.kinds import Kind
+from relations.models import Record
+
+# Looked up, checked and told together.
+AT_ONCE = 500
+NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
+OUTCOMES = {
+    RowResult.IMPORT_TYPE_NEW: NEW,
+    RowResult.IMPORT_TYPE_UPDATE: CHANGED,
+    RowResult.IMPORT_TYPE_SKIP: UNCHANGED,
+    RowResult.IMPORT_TYPE_INVALID: REFUSED,
+}
+
+
+@dataclass
+class Checked:
+    """What would become of a row.
+
+    ``problems``: why it is refused, as the column (empty: the whole row) and a sentence. ``differences``: of a record
+    that would change, each column with what it has and would have. ``record`` is not stored yet, or as it would be.
+    """
+
+    number: int
+    outcome: str
+    slug: str = ""
+    title: str = ""
+    date: str = ""
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    differences: dict[str, tuple[str, str]] = field(default_factory=dict)
+    record: Record | None = None
+
+
+class Checker:
+    """Checks the rows of one table, which name records of one kind. Nothing is stored.
+
+    Raises ``FileRefused`` where the table has columns that the kind has not.
+    """
+
+    def __init__(self, kind: Kind, columns: list[str], known: Known) -> None:
+        self.layout = layouts.of(columns)
+        self.kind, self.known = kind, known
+        self.resource: RecordResource = kind.resource_class(kind.model, known)
+        if self.layout is None:
+            self._refuse_columns(columns)
+        elif self.layout.kind != kind.name:
+            raise FileRefused(
+                _("The table holds records of another kind: %(kind)s.")
+                % {"kind": kinds.get(self.layout.kind).label_plural}
+            )
+
+    def _refuse_columns(self, columns: list[str]) -> None:
+        valid = [*self.resource.fields, *self.resource.citation_fields]
+        for column in columns:
+            if column in valid:
+                continue
+            words = {"column": column[:80], "valid": ", ".join(valid)}
+            words["near"] = nearest_of(column[:80], valid)
+            if words["near"]:
+                raise FileRefused(
+                    _("“%(column)s” is no column here; do you mean “%(near)s”? Valid: %(valid)s.")
+                    % words
+                )
+            raise FileRefused(_("“%(column)s” is no column here. Valid: %(valid)s.") % words)
+
+    def check(self, rows: Iterable[Row]) -> Iterator[Checked]:
+        """Each row in its order, a few hundred at a time."""
+        for part in chunks(rows, AT_ONCE):
+            yield from self._check(part)
+
+    def _check(self, rows: list[Row]) -> list[Checked]:
+        refused: dict[int, Checked] = {}
+        cells: dict[int, dict[str, str]] = {}
+        for row in rows:
+            try:
+                if row.problem:
+                    raise ValidationError(row.problem)
+                cells[row.number] = self._converted(row)
+            except ValidationError as error:
+                refused[row.number] = Checked(
+                    row.number,
+                    REFUSED,
+                    title=_words(row.cells),
+                    problems=_problems(error),
+                )
+        passed = self._imported(cells) if cells else {}
+        return [refused.get(row.number) or passed[row.number] for row in rows]
+
+    def _converted(self, row: Row) -> dict[str, str]:
+        if self.layout is None:
+            return row.cells
+        return self.layout.convert(row.cells, self.known.indexes)
+
+    def _imported(self, cells: dict[int, dict[str, str]]) -> dict[int, Checked]:
+        self.resource.prepare([row["slug"] for row in cells.values() if row.get("slug")])
+        columns = list(next(iter(cells.values())))
+        table = tablib.Dataset(headers=["row", *columns])
+        for number, row in cells.items():
+            table.append([number, *(row[column] for column in columns)])
+        result = self.resource.import_data(table, use_transactions=False)
+        for fault in result.base_errors:
+            raise fault.error
+        return {row.row_values["row"]: self._checked(row) for row in result.rows}
+
+    def _checked(self, result: RowResult) -> Checked:
+        # What is not about the row is a fault of ours, and is not to be told as one of the row.
+        for fault in result.errors:
+            raise fault.error
+        values = result.row_values
+        outcome = OUTCOMES[result.import_type]
+        made = Checked(
+            values["row"],
+            outcome,
+            slug=values.get("slug", ""),
+            title=values.get("title", "")[:300],
+            date=values.get("date", "")[:100],
+        )
+        if outcome == REFUSED:
+            made.problems = _problems(result.validation_error)
+            return made
+        record = result.instance
+        made.record, made.slug, made.title, made.date = (
+            record,
+            record.slug,
+            record.title,
+            record.date,
+        )
+        if outcome == CHANGED:
+            after = self.resource.texts(record)
+            made.differences = {
+                name: (text, after[name])
+                for name, text in record.before.items()
+                if text != after[name]
+            }
+            if record.citing:
+                made.differences["cited"] = ("", _cited(record))
+        return made
+
+
+def _words(cells: dict[str, str]) -> str:
+    """What a row that was refused is recognized by."""
+    return (cells.get("title") or " · ".join(filter(None, cells.values())))[:120]
+
+
+def _cited(record: Record) -> str:
+    return "; ".join(f"{one.field} ({one.locator})" for one in record.citing)
+
+
+def _problems(error: ValidationError) -> list[tuple[str, str]]:
+    if not hasattr(error, "error_dict"):
+        return [("", sentence) for sentence in error.messages]
+    return [
+        ("" if column == NON_FIELD_ERRORS else column, sentence)
+        for column, sentences in error.message_dict.items()
+        for sentence in sentences
+    ]
+
+
+def kind_of(table: Table, named: str = "") -> Kind:
+    """The kind of a table's records: that which is named, else that of its layout. Raises ``FileRefused``."""
+    layout = layouts.of(table.columns)
+    name = named or (layout.kind if layout else "")
+    if name in kinds.names():
+        return kinds.get(name)
+    words = {"kinds": ", ".join(kinds.names())}
+    if not name:
+        raise FileRefused(_("Say which kind of record the rows are: %(kinds)s.") % words)
+    raise FileRefused(
+        _("“%(name)s” is no kind of record; choose of %(kinds)s.") % {**words, "name": name[:80]}
+    )

@@ -1,0 +1,49 @@
+"""Storing what was checked: all of it or nothing, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import router, transaction
+
+from relations import batch
+from relations.importing.check import CHANGED, NEW, Checked
+from relations.importing.resource import RecordResource
+from relations.models import Record
+from relations.work import UnitOfWork, unit_of_work
+
+
+class Stored(NamedTuple):
+    """What was stored: the new records, and the unit of work in which the others were changed."""
+
+    new: list[batch.Draft]
+    changed: UnitOfWork | None
+
+
+def store(
+    resource: RecordResource, rows: Sequence[Checked], *, user=None, reason: str = ""
+) -> Stored:
+    """Store the new and the changed of these rows, whatever else is among them.
+
+    Raises ``ValidationError`` or ``IntegrityError``, and then nothing is stored, where what was stored since the
+    check stands against it.
+    """
+    new = [resource.draft(row.record) for row in rows if row.outcome == NEW]
+    changed, unit = [row.record for row in rows if row.outcome == CHANGED], None
+    with transaction.atomic(using=router.db_for_write(Record)):
+        batch.write(new, user=user, reason=reason)
+        if changed:
+            with unit_of_work(user=user, reason=reason) as unit:
+                for record in changed:
+                    _alter(resource, record)
+    return Stored(new, unit)
+
+
+def _alter(resource: RecordResource, record: Record) -> None:
+    record.save()
+    for column in resource.several():
+        if column.attribute in record.imported:
+            column.replace(record, record.imported[column.attribute])
+    for citation in record.citing:
+        citation.save()
