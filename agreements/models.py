@@ -29,6 +29,7 @@ class Agreement(Record):
         "parties": "many_texts",
     }
     expected = ("place", "instrument", "level", "legal_character", "status")
+    official_address_fields = ("official_url",)
     parts = (*Record.parts, "parties", "actions")
     row_parts = ("parties",)
 

@@ -121,6 +121,8 @@ class Quantity(models.Model):
         return self.currency or self.unit
 
 
+QUANTITY_SAME_IN = ("earliest", "latest", "nature", "unit", "currency")
+
 QUANTITY_CITABLE = {
     "value": "quantity",
     "change_value": "number",
@@ -147,6 +149,8 @@ class TradeFigure(Quantity, Record):
         }
     )
     leading_fields = ("value", "change_value", "date")
+    same_in = (*QUANTITY_SAME_IN, "flow", "origin_id", "destination_id", "reporter_id")
+    same_by_title = False
     shares_row = True
 
     class Flow(models.TextChoices):
@@ -214,6 +218,7 @@ class Indicator(Quantity, Record):
     expected = ()
     citable = Record.citable | QUANTITY_CITABLE | {"measure": "choice"}
     leading_fields = ("value", "change_value", "date")
+    same_in = (*QUANTITY_SAME_IN, "measure")
 
     class Measure(models.TextChoices):
         DIASPORA = "diaspora-size", _("size of a diaspora")

@@ -100,6 +100,12 @@ class Record(index.Indexed, Addressed):
     fewest_countries = 2
     # Whether records of the kind that are of one date are listed as one row, each with its own anchor.
     shares_row = False
+    # What two records of the kind that are the same do not differ in, where both say it (see relations.twins).
+    same_in: tuple[str, ...] = ()
+    # Whether such two have titles that are alike, or nothing but the above tells.
+    same_by_title = True
+    # Fields with the address of an official text: two records that name the same are likely the same.
+    official_address_fields: tuple[str, ...] = ()
     # Of the kind's own parts, those that its row names.
     row_parts: tuple[str, ...] = ()
     parts = ("citations", "participations", "links")
@@ -311,6 +317,10 @@ class Record(index.Indexed, Addressed):
     def named_countries(self) -> set[str]:
         """Codes of the countries the kind itself names (guest, host, party...); always participants."""
         return set()
+
+    def official_addresses(self) -> set[str]:
+        """Where its official texts are found."""
+        return {getattr(self, name) for name in self.official_address_fields} - {""}
 
     # Links that ``as_reference`` follows, for whoever has not fetched the whole record.
     reference_links: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from relations.models.records import Record, RecordManager
 class Visit(Record):
     KIND = "visit"
     expected = ("place", "type", "guest", "host")
+    same_in = ("guest_id", "host_id", "body_id", "ordinal")
     citable = Record.citable | {
         "type": "choice",
         "guest": "code",
