@@ -74,5 +74,9 @@ class AgreementResource(RecordResource):
     def own_parts(self):
         return [Parties(self.known.indexes)]
 
+    def named_countries(self, instance):
+        countries = self.known.indexes[Country].by_key
+        return {key for key in self.fields["parties"].keys(instance) if key.casefold() in countries}
+
     def own_prefetch(self):
         return ["parties"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import tablib
@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
-from relations import kinds
+from relations import kinds, twins
 from relations.chunks import chunks
 from relations.filters.problems import nearest_of
 from relations.importing import layouts
@@ -44,8 +44,14 @@ class Checked:
     title: str = ""
     date: str = ""
     problems: list[tuple[str, str]] = field(default_factory=list)
-    differences: dict[str, tuple[str, str]] = field(default_factory=dict)
+    differences: dict[str, list[str]] = field(default_factory=dict)
+    twins: list[list[str]] = field(default_factory=list)
     record: Record | None = None
+    candidate: twins.Candidate | None = None
+
+    def told(self) -> tuple:
+        """What is shown of it, and must still be so when it is stored."""
+        return self.number, self.outcome, self.slug, self.differences
 
 
 class Checker:
@@ -83,7 +89,23 @@ class Checker:
     def check(self, rows: Iterable[Row]) -> Iterator[Checked]:
         """Each row in its order, a few hundred at a time."""
         for part in chunks(rows, AT_ONCE):
-            yield from self._check(part)
+            found = self._check(part)
+            self._look_for_twins([one for one in found if one.outcome == NEW])
+            yield from found
+
+    def _look_for_twins(self, rows: list[Checked]) -> None:
+        """Say of each new row which records it is likely the same as."""
+        for row in rows:
+            row.candidate = twins.candidate(row.record, self.resource.countries(row.record))
+        found = twins.likely([row.candidate for row in rows])
+        for row, likely in zip(rows, found, strict=True):
+            row.twins = [
+                [
+                    twin.record.slug,
+                    f"{twin.record.title} ({twin.record.edtf.display()}): {twin.why}",
+                ]
+                for twin in likely
+            ]
 
     def _check(self, rows: list[Row]) -> list[Checked]:
         refused: dict[int, Checked] = {}
@@ -145,12 +167,12 @@ class Checker:
         if outcome == CHANGED:
             after = self.resource.texts(record)
             made.differences = {
-                name: (text, after[name])
+                name: [text, after[name]]
                 for name, text in record.before.items()
                 if text != after[name]
             }
             if record.citing:
-                made.differences["cited"] = ("", _cited(record))
+                made.differences["cited"] = ["", _cited(record)]
         return made
 
 
@@ -171,6 +193,16 @@ def _problems(error: ValidationError) -> list[tuple[str, str]]:
         for column, sentences in error.message_dict.items()
         for sentence in sentences
     ]
+
+
+def twins_among(rows: Sequence[Checked]) -> dict[int, list[list[str]]]:
+    """For the numbers of new rows: those before them that are likely the same, told as ``Checked.twins`` are."""
+    found = {}
+    for row, places in zip(rows, twins.among([row.candidate for row in rows]), strict=True):
+        if places:
+            words = ({"number": rows[one].number, "title": rows[one].title} for one in places[:5])
+            found[row.number] = [["", _("row %(number)d here: %(title)s") % one] for one in words]
+    return found
 
 
 def kind_of(table: Table, named: str = "") -> Kind:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import islice
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
@@ -119,7 +120,7 @@ class RecordResource(Resource):
         return self.model(stage=Record.Stage.DRAFT)
 
     def after_init_instance(self, instance, new, row, **kwargs):
-        instance.imported = {}
+        instance.imported, instance.row = {}, row["row"]
         instance.before = {} if new else self.texts(instance)
 
     def texts(self, instance) -> dict[str, str]:
@@ -258,7 +259,7 @@ class RecordResource(Resource):
             day = instance.edtf
             year = f"{day.sort_date:%Y}" if day.sort_date.year == day.sort_end.year else ""
             instance.slug = slugs.free(self.model, instance.title, year, self.known.taken)
-            self.known.taken[instance.slug] = 0
+            self.known.taken[instance.slug] = instance.row
 
     def _validate_constraints(self, instance) -> None:
         """What the database will ask of the row. It is asked itself, once for all rows that say the same of it.
@@ -267,6 +268,9 @@ class RecordResource(Resource):
         """
         for model, constraints in instance.get_constraints():
             for constraint in constraints:
+                if not isinstance(constraint, models.CheckConstraint):
+                    constraint.validate(model, instance)
+                    continue
                 fields = sorted(constraint.condition.referenced_base_fields)
                 if not all(model._meta.get_field(name).editable for name in fields):
                     continue
@@ -298,7 +302,7 @@ class RecordResource(Resource):
                     )
                 }
             )
-        if len(self.fields["countries"].get_value(instance)) < self.model.fewest_countries:
+        if len(self.countries(instance)) < self.model.fewest_countries:
             raise ValidationError(
                 {
                     "countries": _("It is published, and needs at least %(number)d countries.")
@@ -320,6 +324,14 @@ class RecordResource(Resource):
         for column in self.several():
             column.put(found, column.get_value(instance))
         return found
+
+    def countries(self, instance) -> set[str]:
+        """The codes of all countries that take part, those that the kind itself names included."""
+        own = {target.key for target in self.fields["countries"].get_value(instance)}
+        return own | self.named_countries(instance)
+
+    def named_countries(self, instance) -> set[str]:
+        return instance.named_countries()
 
     def several(self) -> list[Several]:
         return [column for column in self.fields.values() if isinstance(column, Several)]

@@ -11,14 +11,14 @@ from relations import batch
 from relations.importing.check import CHANGED, NEW, Checked
 from relations.importing.resource import RecordResource
 from relations.models import Record
-from relations.work import UnitOfWork, unit_of_work
+from relations.work import unit_of_work
 
 
 class Stored(NamedTuple):
-    """What was stored: the new records, and the unit of work in which the others were changed."""
+    """The keys of the records that are new, and of those that were changed."""
 
-    new: list[batch.Draft]
-    changed: UnitOfWork | None
+    new: list[int]
+    changed: list[int]
 
 
 def store(
@@ -30,14 +30,14 @@ def store(
     check stands against it.
     """
     new = [resource.draft(row.record) for row in rows if row.outcome == NEW]
-    changed, unit = [row.record for row in rows if row.outcome == CHANGED], None
+    changed = [row.record for row in rows if row.outcome == CHANGED]
     with transaction.atomic(using=router.db_for_write(Record)):
-        batch.write(new, user=user, reason=reason)
+        added = batch.write(new, user=user, reason=reason)
         if changed:
-            with unit_of_work(user=user, reason=reason) as unit:
+            with unit_of_work(user=user, reason=reason):
                 for record in changed:
                     _alter(resource, record)
-    return Stored(new, unit)
+    return Stored(added, [record.pk for record in changed])
 
 
 def _alter(resource: RecordResource, record: Record) -> None:

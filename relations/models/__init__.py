@@ -13,6 +13,7 @@ from relations.models.entities import (
     Tenure,
 )
 from relations.models.figures import Indicator, Quantity, TradeFigure
+from relations.models.imports import Import, ImportRow
 from relations.models.links import Participation, RecordLink
 from relations.models.milestones import Milestone
 from relations.models.objects import StoredObject
@@ -30,6 +31,8 @@ __all__ = [
     "Entity",
     "Entry",
     "FormerAddress",
+    "Import",
+    "ImportRow",
     "Indicator",
     "LoadedRow",
     "Membership",
