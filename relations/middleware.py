@@ -17,6 +17,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 from relations.filters.problems import Problem, is_odd
+from relations.importing.files import MEGABYTE, MOST_BYTES
 from relations.kept import API
 
 FORWARDED = (
@@ -31,6 +32,8 @@ TRACKING = {
     "fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "yclid", "_ga", "igshid", "ref_src",
 }  # fmt: skip
 TRACKING_PREFIX = "utm_"
+# The largest table that is read, with room for the form around it.
+MOST_SENT = MOST_BYTES + MEGABYTE
 _BROKEN = re.compile("%[89A-F][0-9A-F]")
 
 
@@ -77,6 +80,15 @@ class TrustedProxyMiddleware:
             request.META["wsgi.url_scheme"] = scheme
 
 
+def refuse_size(request: HttpRequest) -> HttpResponse:
+    """413, before any of what is sent has been read."""
+    if request.path.startswith(API):
+        from relations.api.errors import instance_of, problem
+
+        return problem(413, instance=instance_of(request))
+    return render(request, "413.html", {"most": MOST_SENT // MEGABYTE}, status=413)
+
+
 def refuse(request: HttpRequest, problems: Iterable[Problem]) -> HttpResponse:
     """400 with what is wrong: a page, or under the API problem details."""
     if request.path.startswith(API):
@@ -93,6 +105,8 @@ class CleanRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _size(request) > MOST_SENT:
+            return refuse_size(request)
         if problem := self._problem(request):
             return refuse(request, [problem])
         is_api = request.path.startswith(API)
@@ -124,6 +138,12 @@ class CleanRequestMiddleware:
         except DisallowedHost:
             return Problem("host", _("This site does not answer to that host name."))
         return None
+
+
+def _size(request: HttpRequest) -> int:
+    """How many bytes the request says it sends; those it does not announce are never read."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _is_clean(raw: bytes) -> bool:

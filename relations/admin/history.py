@@ -14,12 +14,14 @@ import reversion
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, router
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from reversion.models import Version
+from reversion.models import Revision, Version
 
 from relations import changes
+from relations.chunks import CHUNK, chunks
 from relations.models import Entity, Record
 from relations.models.base import Tracked
 from relations.work import UnitOfWork, unit_of_work
@@ -120,6 +122,59 @@ def keep(unit: UnitOfWork) -> None:
         row = subject(model, pk)
         if row is not None and reversion.is_registered(type(row)):
             reversion.add_to_revision(row)
+
+
+class Versions:
+    """Keeps what a table brought in: of each record one version by its user, as a save at the desk keeps one."""
+
+    def __init__(self, user, comment: str) -> None:
+        self.user, self.comment = user, comment
+
+    def before(self, records: list[Record]) -> None:
+        for record in records:
+            keep_before(record)
+
+    def after(self, model: type[Record], keys: list[int]) -> None:
+        register(model)
+        for part in chunks(keys, CHUNK):
+            rows = _with_parts(model, part)
+            revisions = Revision.objects.bulk_create(
+                Revision(date_created=timezone.now(), user=self.user, comment=self.comment)
+                for _row in rows
+            )
+            versions = [
+                _version(revision, one)
+                for row, revision in zip(rows, revisions, strict=True)
+                for one in _rows(row)
+            ]
+            Version.objects.bulk_create(versions, batch_size=CHUNK)
+
+
+def _with_parts(model: type[Tracked], keys: list) -> list[Tracked]:
+    """Rows of a model with all that :func:`_rows` finds and their links, in queries that do not grow with them."""
+    links = [
+        field.name
+        for field in model._meta.many_to_many
+        if field.remote_field.through._meta.auto_created
+    ]
+    found = model._base_manager.prefetch_related(*part_names(model), *links).filter(pk__in=keys)
+    for row in found:
+        for parent in model._meta.parents.values():
+            # Made of the child's own columns; its links are those of the child.
+            getattr(row, parent.name)._prefetched_objects_cache = row._prefetched_objects_cache
+    return list(found)
+
+
+def _version(revision: Revision, row: Tracked) -> Version:
+    return Version(
+        revision=revision,
+        object_id=str(row.pk),
+        content_type=ContentType.objects.get_for_model(row),
+        db=router.db_for_write(type(row)),
+        format="json",
+        serialized_data=serializers.serialize("json", [row], fields=fields_of(type(row))),
+        object_repr=str(row),
+    )
 
 
 def _named(row: models.Model, error: ValidationError) -> ValidationError:

@@ -15,6 +15,7 @@ from relations.admin import stages
 from relations.admin.authors import drafted_by
 from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline
 from relations.admin.citations import CitationInline, field_label
+from relations.admin.export import ACTIONS
 from relations.admin.parents import ParentAdmin
 from relations.admin.permissions import OfEveryKind
 from relations.admin.record_form import RecordForm, links_to
@@ -107,6 +108,7 @@ class RecordAdmin(ListedRecord, OfEveryKind, DeskAdmin):
     kind_filter: list = []
 
     inlines = [ParticipationInline, CitationInline, LinkInline]
+    actions = ACTIONS
     derived = [
         "evidence_reads",
         "fields_evidence",

@@ -22,9 +22,17 @@ class EntenteAdminSite(admin.AdminSite):
 
     def __init__(self, name="admin"):
         super().__init__(name)
-        from relations.admin import changes, citations, entities, records, reference, reports
+        from relations.admin import (
+            changes,
+            citations,
+            entities,
+            imports,
+            records,
+            reference,
+            reports,
+        )
 
-        for module in (records, entities, citations, reference, reports, changes):
+        for module in (records, entities, citations, reference, reports, changes, imports):
             for model, model_admin in module.ADMINS.items():
                 self.register(model, model_admin)
         # One at a time, past a page that lists what else goes; in bulk a slip costs too much.
@@ -77,6 +85,7 @@ class EntenteAdminSite(admin.AdminSite):
             Country,
             Entity,
             FormerAddress,
+            Import,
             Record,
             Relation,
             Report,
@@ -89,6 +98,7 @@ class EntenteAdminSite(admin.AdminSite):
         )
         return [
             ("records", _("Records"), [Record, *(kind.model for kind in kinds.every())]),
+            ("imports", _("Tables"), [Import]),
             ("readers", _("From readers"), [Report]),
             ("entities", _("Who, where and what"), entities),
             ("provenance", _("Sources"), [Source, Citation]),

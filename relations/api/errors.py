@@ -24,6 +24,7 @@ _DETAILS = {
     405: "This API only reads: use GET, HEAD or OPTIONS.",
     406: "None of the formats that are accepted can be had here.",
     410: "This record was published and has been withdrawn.",
+    413: "The request is too large.",
     415: "This API reads no request bodies.",
     429: "Too many requests: slow down.",
     500: "Something went wrong here. It has been noted.",

@@ -89,7 +89,7 @@ def _about(sheet, selection: Selection) -> None:
         ("Accessed", selection.day),
         ("Dates", "EDTF (ISO 8601-2), as exact as the sources; earliest and latest are the days it may mean"),
     ):  # fmt: skip
-        shown = _day(sheet, value) if isinstance(value, date) else _text(sheet, value)
+        shown = _day(sheet, value) if isinstance(value, date) else text_cell(sheet, value)
         sheet.append([_bold(sheet, label), shown])
 
 
@@ -99,7 +99,7 @@ def _bold(sheet, text: str) -> WriteOnlyCell:
     return made
 
 
-def _text(sheet, value):
+def text_cell(sheet, value):
     """Text as text, whatever it begins with; numbers as they are."""
     if not isinstance(value, str):
         return value
@@ -140,4 +140,4 @@ def _typed(sheet, column: Column, row: dict):
         made = WriteOnlyCell(sheet, datetime.fromisoformat(value).replace(tzinfo=None))
         made.number_format = "yyyy-mm-dd hh:mm:ss"
         return made
-    return _text(sheet, value)
+    return text_cell(sheet, value)

@@ -202,8 +202,9 @@ class Several(Column):
         raise NotImplementedError
 
     def get_value(self, instance):
-        if self.attribute in instance.imported:
-            return instance.imported[self.attribute]
+        imported = getattr(instance, "imported", {})
+        if self.attribute in imported:
+            return imported[self.attribute]
         return [] if instance.pk is None else self.stored(instance)
 
     def save(self, instance, row, is_m2m=False, **kwargs):

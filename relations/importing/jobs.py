@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from relations.chunks import CHUNK
 from relations.importing import files
 from relations.importing.check import (
     AT_ONCE,
+    CHANGED,
     NEW,
     REFUSED,
     Checked,
@@ -23,12 +25,22 @@ from relations.importing.check import (
 from relations.importing.resource import Known
 from relations.importing.store import Stored, store
 from relations.kinds import get as kind
-from relations.models import Import, ImportRow, Source
+from relations.models import Import, ImportRow, Record, Source
 from relations.twins import Candidate
 
 # One that nobody has gone on with for so long is given up.
 KEPT = timedelta(days=7)
 State = Import.State
+
+
+class Versions(Protocol):
+    """Keeps the history of what an import alters."""
+
+    def before(self, records: list[Record]) -> None:
+        """These will be changed."""
+
+    def after(self, model: type[Record], keys: list[int]) -> None:
+        """These have been added or changed."""
 
 
 class NotStored(ValueError):
@@ -106,18 +118,20 @@ class Job:
         self.job.state = State.CHECKED
 
     def store(
-        self, user, *, reason: str = "", skip_refused: bool = False, skip_twins: bool = False
+        self,
+        user,
+        *,
+        reason: str = "",
+        skip_refused: bool = False,
+        skip_twins: bool = False,
+        versions: Versions | None = None,
     ) -> Stored:
-        """Store what was checked, in one transaction. Raises ``NotStored``.
+        """Store what was checked, in one transaction, with what ``versions`` keeps of it. Raises ``NotStored``.
 
         Every row is checked again first: where another outcome is found than was shown, nothing is stored, and the
         table is to be checked anew.
         """
-        job = self.job
-        shown = {
-            row.number: row
-            for row in job.results.only("number", "outcome", "slug", "differences", "twins")
-        }
+        shown = {row.number: row for row in self.job.results.defer("told_by", "problems")}
         if not skip_refused and any(row.outcome == REFUSED for row in shown.values()):
             raise NotStored(_("Rows are refused: mend them, or leave them out."))
         checker = self._checker(user)
@@ -129,17 +143,27 @@ class Job:
             )
         if skip_twins:
             found = [one for one in found if not shown[one.number].twins]
+        if not reason.strip() and any(_is_public(one) for one in found):
+            raise NotStored(_("Say why published records are changed: readers see it."))
         try:
-            with transaction.atomic():
-                ours = Import.objects.filter(pk=job.pk, state=State.CHECKED)
-                if not ours.update(state=State.STORED, reason=reason, table=b""):
-                    raise NotStored(_("It was stored or given up in the meantime."))
-                return store(checker.resource, found, user=user, reason=reason)
+            return self._stored(checker, found, user, reason, versions)
         except (ValidationError, IntegrityError) as error:
             sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
             raise NotStored(
                 _("Nothing was stored: %(why)s") % {"why": " ".join(sentences)}
             ) from error
+
+    def _stored(self, checker, found, user, reason, versions) -> Stored:
+        with transaction.atomic():
+            ours = Import.objects.filter(pk=self.job.pk, state=State.CHECKED)
+            if not ours.update(state=State.STORED, reason=reason, table=b""):
+                raise NotStored(_("It was stored or given up in the meantime."))
+            if versions is not None:
+                versions.before([one.record for one in found if one.outcome == CHANGED])
+            stored = store(checker.resource, found, user=user, reason=reason)
+            if versions is not None:
+                versions.after(checker.kind.model, [*stored.new, *stored.changed])
+        return stored
 
     def _begin_anew(self) -> None:
         with transaction.atomic():
@@ -180,6 +204,10 @@ def _as_checked(kind_name: str, row: ImportRow) -> Checked:
         particulars=tuple(particulars),
     )
     return Checked(row.number, NEW, row.slug, row.title, row.date, candidate=about)
+
+
+def _is_public(one: Checked) -> bool:
+    return one.outcome == CHANGED and one.record.first_published is not None
 
 
 def _told(row: ImportRow) -> tuple:

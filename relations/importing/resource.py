@@ -98,7 +98,13 @@ class RecordResource(Resource):
 
     def prepare(self, found: list[str]) -> None:
         """Read what is stored under these slugs, before the rows that name them are checked."""
-        rows = self.model.objects.filter(slug__in=found).prefetch_related(
+        rows = self.whole().filter(slug__in=found)
+        self.stored = {row.slug: row for row in rows}
+        self.former = slugs.taken(self.model, found) - self.stored.keys()
+
+    def whole(self) -> models.QuerySet:
+        """Records with all that their rows tell, in queries that do not grow with them."""
+        return self.model.objects.prefetch_related(
             "countries",
             "organizations",
             "projects",
@@ -107,8 +113,6 @@ class RecordResource(Resource):
             "citations__source",
             *self.own_prefetch(),
         )
-        self.stored = {row.slug: row for row in rows}
-        self.former = slugs.taken(self.model, found) - self.stored.keys()
 
     def own_prefetch(self) -> list[str]:
         return []

@@ -1,0 +1,29 @@
+// Checks the rows of a table one part after the other, and shows how far it is. Without this module one goes on
+// by the button.
+
+const form = document.querySelector("[data-checks]");
+if (form) checkAll(form);
+
+async function checkAll(form) {
+  const progress = form.querySelector("progress");
+  const said = form.querySelector("output");
+  const button = form.querySelector("[type=submit]");
+  button.hidden = true;
+  try {
+    for (let done = false; !done; ) {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json" },
+      });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      const { checked, rows, ...rest } = await answer.json();
+      progress.value = checked;
+      said.textContent = said.textContent.replace(/\d+/, checked);
+      done = rest.done;
+    }
+    location.reload();
+  } catch {
+    button.hidden = false;
+  }
+}
