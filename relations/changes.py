@@ -89,8 +89,8 @@ def states(model: type[Tracked], pks: Iterable, *, lock: bool = False) -> dict[A
         rows = {row.pk: row for row in (rows.select_for_update(no_key=True) if lock else rows)}
         for child, of_child in _by_child(model, rows).items():
             # While a fixture loads, a parent may stand there before its child does.
-            whole = rows | _whole(child).in_bulk(of_child)
-            found |= {pk: _state_of(whole[pk]) for pk in of_child}
+            complete = rows | whole(child).in_bulk(of_child)
+            found |= {pk: _state_of(complete[pk]) for pk in of_child}
     return found
 
 
@@ -102,10 +102,10 @@ def _by_child(model: type[Tracked], rows: dict[Any, Tracked]) -> dict[type[Track
     return by_child
 
 
-def _whole(model: type[Tracked]) -> models.QuerySet:
+def whole(model: type[Tracked]) -> models.QuerySet:
     """Rows of a model with their links and parts."""
     parts = (
-        models.Prefetch(name, _whole(model._meta.get_field(name).related_model).order_by("uid"))
+        models.Prefetch(name, whole(model._meta.get_field(name).related_model).order_by("uid"))
         for name in model.parts
     )
     return model._base_manager.select_related(*_foreign_keys(model)).prefetch_related(

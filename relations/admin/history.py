@@ -152,17 +152,12 @@ class Versions:
 
 def _with_parts(model: type[Tracked], keys: list) -> list[Tracked]:
     """Rows of a model with all that :func:`_rows` finds and their links, in queries that do not grow with them."""
-    links = [
-        field.name
-        for field in model._meta.many_to_many
-        if field.remote_field.through._meta.auto_created
-    ]
-    found = model._base_manager.prefetch_related(*part_names(model), *links).filter(pk__in=keys)
+    found = list(changes.whole(model).filter(pk__in=keys))
     for row in found:
         for parent in model._meta.parents.values():
             # Made of the child's own columns; its links are those of the child.
             getattr(row, parent.name)._prefetched_objects_cache = row._prefetched_objects_cache
-    return list(found)
+    return found
 
 
 def _version(revision: Revision, row: Tracked) -> Version:
