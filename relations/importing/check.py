@@ -57,7 +57,7 @@ class Checked:
 class Checker:
     """Checks the rows of one table, which name records of one kind. Nothing is stored.
 
-    Raises ``FileRefused`` where the table has columns that the kind has not.
+    Raises ``FileRefused`` where the table has columns that the kind has not, or needs a source and has none.
     """
 
     def __init__(self, kind: Kind, columns: list[str], known: Known) -> None:
@@ -71,6 +71,8 @@ class Checker:
                 _("The table holds records of another kind: %(kind)s.")
                 % {"kind": kinds.get(self.layout.kind).label_plural}
             )
+        elif known.source is None:
+            raise FileRefused(_("Say which source its rows are cited from; they do not name it."))
 
     def _refuse_columns(self, columns: list[str]) -> None:
         valid = [*self.resource.fields, *self.resource.citation_fields]

@@ -194,7 +194,7 @@ def read_xlsx(data: bytes) -> Table:
     except Exception as error:  # noqa: BLE001
         raise FileRefused(
             _("The workbook cannot be read (%(error)s); save it anew, or as CSV.")
-            % {"error": f"{type(error).__name__}: {error}"[:200]}
+            % {"error": f"{type(error).__name__}: {error}".partition("\n")[0][:200]}
         ) from None
 
 

@@ -53,8 +53,8 @@ def begin(
     """Read a table and keep it, to be checked. Raises ``files.FileRefused``."""
     table = files.read(name, data)
     found = kind_of(table, kind_name)
-    # Refuses columns that the kind has not.
-    Checker(found, table.columns, Known())
+    # Refuses columns that the kind has not, before anything is kept.
+    Checker(found, table.columns, Known(user, source))
     give_up(Import.objects.filter(created__lt=timezone.now() - KEPT))
     rows = [[row.number, list(row.cells.values()), row.problem] for row in table.rows]
     return Import.objects.create(

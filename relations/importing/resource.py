@@ -306,7 +306,8 @@ class RecordResource(Resource):
                     )
                 }
             )
-        if len(self.countries(instance)) < self.model.fewest_countries:
+        is_named = "countries" in instance.imported
+        if is_named and len(self.countries(instance)) < self.model.fewest_countries:
             raise ValidationError(
                 {
                     "countries": _("It is published, and needs at least %(number)d countries.")
