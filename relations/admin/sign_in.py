@@ -24,6 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -60,6 +61,7 @@ def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpRes
     }
     page = TemplateResponse(request, "admin/entente/locked_out.html", context, status=429)
     page["Retry-After"] = str(seconds)
+    add_never_cache_headers(page)
     return page.render()
 
 
@@ -114,15 +116,14 @@ class SignIn(LoginView):
     next_page = "admin:index"
 
     def form_valid(self, form):
-        user = form.get_user()
-        if two_steps.device_of(user) is None and not settings.REQUIRE_TWO_STEPS:
-            finish(self.request, user)
-            return HttpResponseRedirect(self.get_success_url())
-        _ask_for_code(self.request, user, self.get_success_url())
+        user, target = form.get_user(), self.get_success_url()
         has_device = two_steps.device_of(user) is not None
-        return HttpResponseRedirect(
-            reverse("admin:second_step" if has_device else "admin:first_set_up")
-        )
+        if not has_device and not settings.REQUIRE_TWO_STEPS:
+            finish(self.request, user)
+            return HttpResponseRedirect(target)
+        _ask_for_code(self.request, user, target)
+        step = "admin:second_step" if has_device else "admin:first_set_up"
+        return HttpResponseRedirect(reverse(step))
 
 
 class CodeField(forms.CharField):

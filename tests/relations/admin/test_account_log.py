@@ -272,9 +272,13 @@ def test_it_is_found_by_kind_account_and_address(desk, editor, novice):
 def test_an_alteration_is_shown_before_and_after(desk, novice):
     novice.is_superuser = True
     novice.save()
-    page = desk.get(url(AccountEvent, "change", AccountEvent.objects.latest("pk").pk))
-    text = page.content.decode()
-    assert '<th scope="row">is_superuser</th><td>false</td><td>true</td>' in text
+    novice.groups.set(Group.objects.filter(name__in=["Editor", "Reviewer"]))
+    listed = desk.get(url(AccountEvent, "changelist")).content.decode()
+    assert 'account changed<br><span class="desk-next">groups + Editor, + Reviewer</span>' in listed
+    assert 'account changed<br><span class="desk-next">superuser no → yes</span>' in listed
+    flags = AccountEvent.objects.filter(kind="account-changed").earliest("pk")
+    page = desk.get(url(AccountEvent, "change", flags.pk)).content.decode()
+    assert '<th scope="row">superuser</th><td>false</td><td>true</td>' in page
 
 
 def test_what_is_old_is_forgotten(novice, capsys):

@@ -6,7 +6,9 @@ from ipaddress import ip_network
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from relations.models import AccountEvent
 from tests.relations.admin.signing_in import (
@@ -173,7 +175,14 @@ def test_where_the_server_names_no_address_it_is_counted_all_the_same():
     assert guess(from_address(""), 6) == [200] * 4 + [429, 429]
 
 
-def test_reading_pages_asks_nothing_of_it(client, django_assert_num_queries, relation):
-    client.get("/about/method/")
+def test_pages_ask_nothing_of_it(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get(LOGIN)
+    give_password(client)
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/about/method/")
+        client.get("/api/v1/timeline/")
+    tables = ("axes_", "otp_", "django_session", "auth_user", "relations_accountevent")
+    assert [
+        query for query in asked.captured_queries if re.search("|".join(tables), query["sql"])
+    ] == []
