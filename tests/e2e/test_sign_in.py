@@ -90,7 +90,7 @@ def test_signing_in_in_two_steps(page: Page, open_page, editor):
         "You have used a recovery code: 9 are left."
     )
 
-    # By the Enter key nothing is switched off: the first button makes new codes.
+    # As if half a minute had passed since the last code.
     TOTPDevice.objects.update(last_t=-1)
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_label("Code").fill(f"{totp(key):06}")
