@@ -68,19 +68,20 @@ def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpRes
 def finish(request: HttpRequest, user: User, device=None) -> None:
     """Sign the user in, for at most as long as the setting says whatever they do meanwhile."""
     login(request, user, backend=BACKEND)
+    request.session.pop(PENDING, None)
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     if device is not None:
         two_steps.note_passed(request, device)
 
 
-def _ask_for_code(request: HttpRequest, user: User, following: str) -> None:
+def _ask_for_code(request: HttpRequest, user: User, target: str) -> None:
     # A session whose key somebody else may know, or in which somebody else is signed in, is not gone on with.
     request.session.flush()
     request.session[PENDING] = {
         "user": user.pk,
         "password": user.get_session_auth_hash(),
         "until": time.time() + PENDING_SECONDS,
-        "next": following,
+        "next": target,
     }
 
 

@@ -74,6 +74,9 @@ def test_the_code_follows_the_password(client, editor, codes):
     response = client.post(CODE, {"code": code_of(editor)})
     assert response.url == "/admin/relations/visit/"
     assert is_in(client)
+    # Nothing is left of the way in.
+    assert client.get(CODE).url == LOGIN
+    assert is_in(client)
 
 
 def test_the_password_alone_gives_nothing(client, editor, codes):
