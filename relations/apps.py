@@ -9,6 +9,7 @@ class RelationsConfig(AppConfig):
 
     def ready(self):
         from relations import (
+            account_log,
             changes,
             entries,
             kinds,
@@ -22,6 +23,7 @@ class RelationsConfig(AppConfig):
         from relations.models import Indicator, Milestone, TradeFigure, Visit
 
         tracking.connect()
+        account_log.connect()
         for part in (provenance, entries, changes, stored, search, revision):
             part.connect()
         stored.made_with(objects.texts)
@@ -55,9 +57,14 @@ class EntenteAdminConfig(AdminConfig):
     def ready(self):
         super().ready()
         from django.contrib.admin import site
+        from django_otp.plugins.otp_static.models import StaticDevice
+        from django_otp.plugins.otp_totp.models import TOTPDevice
 
         from relations.admin import accounts
 
+        # The keys of two-step sign-in are nobody's to look at; two_steps and accounts show what may be seen.
+        for model in (StaticDevice, TOTPDevice):
+            site.unregister(model)
         # Django's own forms of accounts are there by now, and make way.
         for model, model_admin in accounts.ADMINS.items():
             site.unregister(model)

@@ -4,6 +4,7 @@ Each name read here is documented in README.md (a test compares the two).
 """
 
 import ipaddress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,9 +66,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "modelsearch",
@@ -95,6 +100,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Turns what a view answered into a refusal where signing in is locked; else it does nothing.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "relations.urls"
@@ -203,6 +210,27 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# The limits are in relations.lockout. Whose failures are counted together when a sign-in succeeds: those of the
+# name at that address. Failures are kept in the database, for all workers, and forgotten after an hour.
+AXES_HANDLER = "relations.lockout.Handler"
+AXES_FAILURE_LIMIT = 1
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(hours=1)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "relations.lockout.counted_name"
+AXES_CLIENT_IP_CALLABLE = "relations.clients.address_of"
+AXES_LOCKOUT_CALLABLE = "relations.admin.sign_in.locked_out"
+# What happened stands in our own log of accounts.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# Whether all staff must sign in in two steps, or those who have set it up.
+REQUIRE_TWO_STEPS = env.bool("REQUIRE_TWO_STEPS", default=False)
+OTP_TOTP_ISSUER = f"Entente {_site.hostname}"
 _https = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_AGE = 12 * 60 * 60

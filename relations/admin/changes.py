@@ -25,6 +25,17 @@ def _text(value) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def differences(fields: dict[str, list]):
+    """A table of names, each with its value before and after."""
+    if not fields:
+        return ""
+    rows = ((name, _text(old), _text(new)) for name, (old, new) in fields.items())
+    return format_html(
+        '<table class="desk-differences"><tbody>{}</tbody></table>',
+        format_html_join("", '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>', rows),
+    )
+
+
 class ChangeAdmin(LogAdmin):
     list_display = ["number", "time", "user", "what", "reason", "substantive"]
     list_filter = ["substantive"]
@@ -46,19 +57,9 @@ class ChangeAdmin(LogAdmin):
             "",
             '<p class="desk-item"><b>{}</b> {} · {}</p>{}',
             (
-                (item["key"], item["model"], item["action"], self._fields(item.get("fields") or {}))
+                (item["key"], item["model"], item["action"], differences(item.get("fields") or {}))
                 for item in obj.items[:200]
             ),
-        )
-
-    @staticmethod
-    def _fields(fields: dict):
-        if not fields:
-            return ""
-        rows = ((name, _text(old), _text(new)) for name, (old, new) in fields.items())
-        return format_html(
-            '<table class="desk-differences"><tbody>{}</tbody></table>',
-            format_html_join("", '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>', rows),
         )
 
 

@@ -1,9 +1,14 @@
 """The admin site: Entente's name, its own models, and an index in the order of an editor's work."""
 
+from functools import wraps
+
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from relations import kinds
 
@@ -23,6 +28,7 @@ class EntenteAdminSite(admin.AdminSite):
     def __init__(self, name="admin"):
         super().__init__(name)
         from relations.admin import (
+            account_log,
             changes,
             citations,
             entities,
@@ -32,7 +38,10 @@ class EntenteAdminSite(admin.AdminSite):
             reports,
         )
 
-        for module in (records, entities, citations, reference, reports, changes, imports):
+        modules = (
+            records, imports, entities, citations, reference, reports, changes, account_log,
+        )  # fmt: skip
+        for module in modules:
             for model, model_admin in module.ADMINS.items():
                 self.register(model, model_admin)
         # One at a time, past a page that lists what else goes; in bulk a slip costs too much.
@@ -48,10 +57,55 @@ class EntenteAdminSite(admin.AdminSite):
         super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self):
-        from relations.admin import date_fields
+        from relations.admin import date_fields, sign_in, two_steps
 
-        view = self.admin_view(date_fields.tell)
-        return [path("date/", view, name="date"), *super().get_urls()]
+        return [
+            path("date/", self.admin_view(date_fields.tell), name="date"),
+            path("two-steps/", self.admin_view(two_steps.TwoSteps.as_view()), name="two_steps"),
+            # Before anybody is signed in.
+            path("login/code/", sign_in.SecondStep.as_view(), name="second_step"),
+            path("login/set-up/", two_steps.FirstSetUp.as_view(), name="first_set_up"),
+            *super().get_urls(),
+        ]
+
+    def has_permission(self, request):
+        """Staff who have signed in in as many steps as they must."""
+        from relations.two_steps import is_passed
+
+        if not super().has_permission(request):
+            return False
+        # Asked for several times a page.
+        if not hasattr(request, "_is_passed"):
+            request._is_passed = is_passed(request)
+        return request._is_passed
+
+    def admin_view(self, view, cacheable=False):
+        """As Django's; what a page does to accounts is logged as done by whoever asked for it."""
+        from relations.account_log import acting
+
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def logged(request, *args, **kwargs):
+            with acting(request):
+                return inner(request, *args, **kwargs)
+
+        return logged
+
+    @method_decorator(never_cache)
+    def login(self, request, extra_context=None):
+        from relations.admin.sign_in import SignIn
+
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            **(extra_context or {}),
+        }
+        return SignIn.as_view(extra_context=context)(request)
 
     index_template = "admin/entente/index.html"
 
@@ -80,6 +134,7 @@ class EntenteAdminSite(admin.AdminSite):
     @staticmethod
     def _groups():
         from relations.models import (
+            AccountEvent,
             Change,
             Citation,
             Country,
@@ -104,7 +159,7 @@ class EntenteAdminSite(admin.AdminSite):
             ("provenance", _("Sources"), [Source, Citation]),
             ("reference", _("Reference"), [Relation, Country, Topic]),
             ("log", _("What changed"), [Change, FormerAddress]),
-            ("accounts", _("Accounts"), [User, Group]),
+            ("accounts", _("Accounts"), [User, Group, AccountEvent]),
         ]
 
     def _group(self, label, name, entries):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import time
 from collections.abc import Callable
@@ -14,22 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.throttling import SimpleRateThrottle
 
 from relations.api.errors import instance_of, problem
+from relations.clients import reader
 from relations.kept import API
-
-# Of the addresses of IPv6 one household has so many bits to choose from.
-OWN_BITS = 64
-
-
-def reader(request: HttpRequest) -> str:
-    """Who asks: the client's address, which ``TrustedProxyMiddleware`` has made sure of, or its IPv6 network."""
-    text = request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, OWN_BITS), strict=False).network_address)
-    return text
 
 
 class ReaderThrottle(SimpleRateThrottle):

@@ -1,3 +1,4 @@
+from relations.models.accounts import AccountEvent
 from relations.models.base import FormerAddress, Tracked
 from relations.models.changes import Change, ChangeCounter, ChangedSubject, LoadedRow
 from relations.models.citations import Citation
@@ -23,6 +24,7 @@ from relations.models.sources import Source, Topic
 from relations.models.visits import Visit
 
 __all__ = [
+    "AccountEvent",
     "Change",
     "ChangeCounter",
     "ChangedSubject",

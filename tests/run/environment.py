@@ -21,6 +21,7 @@ UNSET = (
     "FRESH_FOR",
     "LOG_LEVEL",
     "PORT",
+    "REQUIRE_TWO_STEPS",
     "SECURE_SSL_REDIRECT",
     "SELF_PUBLISH",
     "TRUSTED_PROXIES",

@@ -31,7 +31,7 @@ MAKE = {
     User: lambda: User.objects.create(username=f"user-{User.objects.count()}"),
 }
 # Written by the data layer or seen in the forms of their kinds: nothing is added here.
-READ_ONLY = {models.Change, models.Entity, models.FormerAddress, models.Record}
+READ_ONLY = {models.AccountEvent, models.Change, models.Entity, models.FormerAddress, models.Record}
 # Readers write them.
 NOT_ADDED = {*READ_ONLY, models.Report}
 # Pages of the parent rows lead to those of the child.
@@ -52,6 +52,9 @@ def make(model):
         topic.slug = f"renamed-{topic.pk}"
         topic.save()
         return models.FormerAddress.objects.latest("pk")
+    if model is models.AccountEvent:
+        User.objects.create(username=f"novice-{User.objects.count()}")
+        return models.AccountEvent.objects.latest("pk")
     return MAKE[model]()
 
 
@@ -131,7 +134,7 @@ def test_the_index_begins_with_the_records(desk):
         ("Sources", ["Source", "Citation"]),
         ("Reference", ["Relation", "Country", "Topic"]),
         ("What changed", ["Change", "FormerAddress"]),
-        ("Accounts", ["User", "Group"]),
+        ("Accounts", ["User", "Group", "AccountEvent"]),
     ]
 
 
