@@ -28,8 +28,8 @@ def as_stored(record: Record) -> twins.Candidate:
 
 def confirmed(request: HttpRequest) -> list[int]:
     """Keys of the records of which was said that none is the same."""
-    keys = re.findall(r"(?<![0-9])[0-9]{1,18}(?![0-9])", request.POST.get(CONFIRMED, ""))
-    return [int(key) for key in keys[:MOST_CONFIRMED]]
+    keys = request.POST.get(CONFIRMED, "").split(",")[:MOST_CONFIRMED]
+    return [int(key) for key in keys if re.fullmatch("[0-9]{1,18}", key)]
 
 
 class Duplicates:
