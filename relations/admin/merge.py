@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
@@ -20,7 +22,7 @@ from relations.admin import duplicates, history, stale
 from relations.admin.forms import REASON_LENGTH
 from relations.admin.permissions import REVISE, WITHDRAW
 from relations.admin.strict import KeyChoice, OneByName
-from relations.models import Record
+from relations.models import Citation, Record, Tracked
 
 KEPT_MARK = "_kept_made_of"
 # Where each of the two stands and lives is no difference between them.
@@ -61,6 +63,29 @@ def differing(merged: Record, kept: Record) -> list[tuple[str, str, str]]:
         (what, stays, goes)
         for what, goes, stays in history.compared(type(kept), of_merged, of_kept)
     ]
+
+
+class Move(NamedTuple):
+    """Of one sort: what moves, and what does not need to."""
+
+    label: str
+    moved: list[str]
+    left: list[str]
+
+
+def moves(plan: merging.Plan) -> list[Move]:
+    """The plan in words."""
+    links = [Move(label, list(map(str, rows)), []) for label, rows in plan.link_labels]
+    parts = [
+        Move(part.label, list(map(_said, part.moved)), list(map(_said, part.left)))
+        for part in plan.parts
+    ]
+    return links + parts
+
+
+def _said(row: Tracked) -> str:
+    """The row, and what it says of a field where it is a citation of one."""
+    return f"{row}: {row.value}" if isinstance(row, Citation) and row.value else str(row)
 
 
 class Mergeable:
@@ -127,7 +152,7 @@ class Mergeable:
         else:
             context |= {
                 "marks": marks or {stale.MARK: stale.mark(merged), KEPT_MARK: stale.mark(kept)},
-                "plan": merging.plan(merged, kept),
+                "moves": moves(merging.plan(merged, kept)),
                 "differing": differing(merged, kept),
             }
         return TemplateResponse(request, "admin/entente/merge.html", context)

@@ -266,6 +266,10 @@ class Record(index.Indexed, Addressed):
                 name="record_published_since",
             ),
             models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(stage="withdrawn"),
+                name="record_merged_is_withdrawn",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(stage__in=["draft", "review", "published", "withdrawn"]),
                 name="record_stage",
             ),

@@ -96,18 +96,16 @@ def test_everything_that_hangs_on_it_moves(desk, kept, merged):
     third, fourth = factories.VisitFactory(), factories.VisitFactory(stage="draft")
     out = factories.RecordLinkFactory(source=merged.record_ptr, target=third.record_ptr)
     back = factories.RecordLinkFactory(source=fourth.record_ptr, target=merged.record_ptr)
-    shown = page(desk, merged, kept).context["plan"]
-    assert [(label, list(map(str, rows))) for label, rows in shown.link_labels] == [
-        ("Countries taking part", ["Türkiye"]),
-        ("Organizations", [body.name]),
-        ("Projects", [project.name]),
-        ("Topics", [topic.name]),
-    ]
-    assert [(one.label, one.moved, one.left) for one in shown.parts] == [
-        ("Citations", [merged.citations.get()], []),
-        ("Participations", [part], []),
-        ("Links", [out], []),
-        ("Links from other records", [back], []),
+    cited = merged.citations.get()
+    assert page(desk, merged, kept).context["moves"] == [
+        ("Countries taking part", ["Türkiye"], []),
+        ("Organizations", [body.name], []),
+        ("Projects", [project.name], []),
+        ("Topics", [topic.name], []),
+        ("Citations", [f"{cited.source}, paragraph 1 date: 2005-05-24"], []),
+        ("Participations", [f"{part.person} (participant)"], []),
+        ("Links", [f"Visit at Baku follows {third}"], []),
+        ("Links from other records", [f"{fourth} follows Visit at Baku"], []),
     ]
     done(desk, merged, kept)
     assert list(kept.topics.all()) == [topic]
@@ -134,6 +132,10 @@ def test_what_stands_there_already_is_not_doubled(desk, kept, merged):
         factories.RecordLinkFactory(source=third.record_ptr, target=record.record_ptr)
     elsewhere = factories.CitationFactory(record=merged.record_ptr, **{**said, "locator": "56"})
     otherwise = factories.CitationFactory(record=merged.record_ptr, **{**said, "value": "AZ"})
+    moves = {move.label: move for move in page(desk, merged, kept).context["moves"]}
+    assert moves["Citations"].left == [f"{source}, paragraph 55 guest: KZ"]
+    assert len(moves["Citations"].moved) == 3
+    assert moves["Links"] == ("Links", [], [f"Visit at Baku follows {third}"])
     done(desk, merged, kept)
     cited = kept.citations.filter(source=source)
     assert cited.count() == 3
