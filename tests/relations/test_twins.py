@@ -63,6 +63,7 @@ def test_the_same_thing_in_other_words():
         ("199X", OVERLAP),
         ("1996-09-24", None),
         ("1996-10", None),
+        ("1996-09-17/1996-09-30", None),
         ("1997", None),
         ("[..1996-09-01]", None),
         ("[1997..]", None),
