@@ -128,6 +128,8 @@ class Agreement(Record):
 class Party(WithUid):
     """A party to an agreement: a country or an organization."""
 
+    told_by = ("country", "organization")
+
     agreement = models.ForeignKey(
         Agreement, on_delete=models.CASCADE, related_name="parties", verbose_name=_("agreement")
     )
@@ -217,6 +219,7 @@ class AgreementAction(WithUid):
     """
 
     untracked = frozenset({"earliest", "latest"})
+    told_by = ("type", "party", "date")
 
     class Type(models.TextChoices):
         RATIFIED = "ratified", _("ratified")

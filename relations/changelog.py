@@ -31,6 +31,7 @@ class Item:
 
     ``subject`` is the object as it is now, None when it is deleted; ``model`` is that of its kind, ``pk`` its
     primary key. ``slug`` is the one it had after this change, ``was`` the one before, where that is another.
+    ``merged_into`` is the public record that its address leads to now, where it was merged into one.
     """
 
     model: type[Model]
@@ -40,6 +41,7 @@ class Item:
     action: str
     is_public: bool
     was: str = ""
+    merged_into: Record | None = None
     differences: Differences = field(default_factory=dict)
 
 
@@ -108,6 +110,9 @@ class _Reader:
         for label, pks in keys.items():
             found = apps.get_model(label)._base_manager.in_bulk(pks)
             self.objects[label] = {str(pk): one for pk, one in found.items()}
+        records = self.objects.get(RECORD, {}).values()
+        into = {one.merged_into_id for one in records} - {None}
+        self.merged_into = Record.objects.published().in_bulk(into) if into else {}
         positions = {(row.change_id, row.position) for row in rows}
         named = {
             slug
@@ -138,6 +143,7 @@ class _Reader:
             action=item["action"],
             is_public=is_public,
             was=was,
+            merged_into=self.merged_into.get(subject.merged_into_id) if is_record else None,
             differences=self._differences(model, item["fields"]) if is_public else {},
         )
 

@@ -35,6 +35,8 @@ NUMBERS = {
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
 _PREFIX = re.compile(r"\b([^\W\d_]{1,3})-(?=[^\W\d_])")
+# Of Azerbaijani and Turkish, as they are mostly written elsewhere.
+_LETTERS = str.maketrans("ıə", "ia")
 _PIECE = re.compile(r"[0-9]+|[^\W0-9_]+")
 
 
@@ -51,6 +53,7 @@ def pieces(text: str) -> list[str]:
     """The words and numbers of a text, in one spelling: no capitals, no accents, “co-operation” one word."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = plain.translate(_LETTERS)
     return _PIECE.findall(_PREFIX.sub(r"\1", plain))
 
 
@@ -86,8 +89,10 @@ def _same_word(one: str, other: str) -> bool:
 
 def _misspelt(ours: frozenset[str], theirs: frozenset[str]) -> int:
     """How many words of the one are words of the other, misspelt."""
-    left, count = sorted(theirs), 0
-    for word in sorted(ours):
+    # In one order: the same comes of it whichever is asked about the other.
+    words, left = sorted([sorted(ours), sorted(theirs)])
+    count = 0
+    for word in words:
         if other := next((one for one in left if _same_word(*sorted((word, one)))), None):
             left.remove(other)
             count += 1
@@ -103,6 +108,6 @@ def likeness(one: Title, other: Title) -> float:
         return 0.0
     shared = len(one.words & other.words)
     # Spelling is looked into where it may matter: it takes long, and there may be many titles.
-    if ALIKE * total > 2 * shared >= total / 2 or shared < total == 2:
+    if ALIKE * total > 2 * shared >= total / 3 or shared < total == 2:
         shared += _misspelt(one.words - other.words, other.words - one.words)
     return 2 * shared / total

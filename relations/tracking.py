@@ -23,6 +23,7 @@ BOOKKEEPING = (
     "evidence",
     "field_evidence",
     "synthetic",
+    "merged_into_id",
 )
 
 

@@ -35,6 +35,7 @@ WEEK = timedelta(days=7)
 WIDE = 10
 SHOWN = ("pk", "kind", "title", "date", "slug", "stage", "first_published")
 EMPTY = (None, "")
+NO_TITLE = titles.read("")
 
 
 @dataclass(frozen=True)
@@ -187,13 +188,14 @@ class _Book:
             self.groups[self._key(row, self.titles[position])].add(position, row)
 
     def _title(self, row: _Row) -> titles.Title:
+        if not kinds.get(row.kind).model.same_by_title:
+            return NO_TITLE
         names = [self.names.get(code, frozenset()) for code in row.countries]
         return titles.read(row.title, frozenset().union(*names))
 
     @staticmethod
     def _key(row: _Row, title: titles.Title) -> tuple:
-        told = title.numbers if kinds.get(row.kind).model.same_by_title else ()
-        return row.kind, row.countries, told
+        return row.kind, row.countries, title.numbers
 
     def like(self, row: _Row) -> Iterator[tuple[int, _Likeness]]:
         """Places of the candidates that may be the same as a row, and how likely."""

@@ -28,7 +28,7 @@ from relations.work import UnitOfWork, unit_of_work
 
 # Where a record stands and lives is decided now, not by an old version of it.
 KEPT_AS_IT_IS = {"stage", "slug"}
-NOT_KEPT = Record.untracked | {"synthetic"}
+NOT_KEPT = Record.untracked | {"synthetic", "merged_into"}
 
 
 def fields_of(model: type[Tracked]) -> list[str]:

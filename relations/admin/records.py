@@ -5,17 +5,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from relations import dates, kinds
-from relations.admin import stages
+from relations.admin import duplicates, stages
 from relations.admin.authors import drafted_by
 from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline
 from relations.admin.citations import CitationInline, field_label
 from relations.admin.export import ACTIONS
+from relations.admin.merge import Mergeable
 from relations.admin.parents import ParentAdmin
 from relations.admin.permissions import OfEveryKind
 from relations.admin.record_form import RecordForm, links_to
@@ -95,7 +97,7 @@ class ListedRecord:
         return allowed and not (obj is not None and obj.first_published is not None)
 
 
-class RecordAdmin(ListedRecord, OfEveryKind, DeskAdmin):
+class RecordAdmin(ListedRecord, OfEveryKind, Mergeable, DeskAdmin):
     """A kind's form: its own fields come in ``kind_fields``, after the title, under ``kind_heading``."""
 
     form = RecordForm
@@ -172,8 +174,16 @@ class RecordAdmin(ListedRecord, OfEveryKind, DeskAdmin):
         with super().work(request, reason=reason) as unit:
             yield unit
             request.desk_lacking = stages.check(unit, request.user)
+            found = getattr(request, "desk_duplicates", None)
+            has_twins = found is not None and found.look()
             if request.desk_lacking:
                 raise stages.refused(request.desk_lacking)
+            if has_twins:
+                raise duplicates.refused()
+
+    def save_related(self, request, form, formsets, change):
+        request.desk_duplicates = duplicates.Duplicates(request, self, form.instance)
+        super().save_related(request, form, formsets, change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
@@ -186,6 +196,9 @@ class RecordAdmin(ListedRecord, OfEveryKind, DeskAdmin):
             "advice": stages.advice(request.user, record, form.offered),
             "lacking": links_to(lacking, form, context["inline_admin_formsets"]),
         }
+        context |= duplicates.context(request)
+        if change and self.may_merge(request, record):
+            context["merge_url"] = self.page("merge", quote(record.pk))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def needs_reason(self, obj):

@@ -86,6 +86,10 @@ def advice(user, record: Record, stages: list[Stage]) -> str:
         return _("Only the desk sees it. Next: someone who may publish does, or sends it back.")
     if not may_revise(user, record):
         return _("Only those who may alter what is published can alter it; report what is wrong.")
+    if record.merged_into_id:
+        return _("It was merged into “%(title)s”, to which its address leads.") % {
+            "title": record.merged_into.title
+        }
     if record.stage == Stage.WITHDRAWN:
         return _("Its address says that it was withdrawn, and why.")
     if Stage.WITHDRAWN in stages:

@@ -78,10 +78,10 @@ def mark(row: Tracked) -> str:
     return _signed(row, _stored(row), known)
 
 
-def _read(request: HttpRequest, model: type[Tracked], pk) -> dict | None:
+def _read(request: HttpRequest, model: type[Tracked], pk, name: str = MARK) -> dict | None:
     """What the posted mark of a row holds; None when it is not one of ours."""
     try:
-        return signing.loads(request.POST.get(MARK, ""), salt=_salt(model, pk))
+        return signing.loads(request.POST.get(name, ""), salt=_salt(model, pk))
     except signing.BadSignature:
         return None
 
@@ -173,14 +173,16 @@ def _saves(row: Tracked, held: dict) -> list[str]:
     return [_said(one.change.user, one.change.time, one.change.reason) for one in ordered]
 
 
-def moved(request: HttpRequest, row: Tracked) -> Moved | None:
+def moved(request: HttpRequest, row: Tracked, *, name: str = MARK) -> Moved | None:
     """What happened to the row since the posted page was made; None when nothing did.
+
+    ``name`` is that of the field that carries the row's mark, where a page is about two of them.
 
     Call it in the transaction that is to store what was posted: the row is held until that ends, so that of
     two who post at once the second finds what the first has stored.
     """
     now = _stored(row, lock=True)
-    held = _read(request, type(row), row.pk)
+    held = _read(request, type(row), row.pk, name)
     if now is None or (held is not None and held["state"] == now):
         return None
     found = Moved(row, now, _signed(row, now, _known(row)))

@@ -35,6 +35,10 @@ class ChangedObjectSerializer(serializers.Serializer):
         allow_null=True,
         help_text="Its address in the API; null when it has been withdrawn or deleted since.",
     )
+    merged_into = serializers.URLField(
+        allow_null=True,
+        help_text="The address in the API of the record it was merged into, to which its own address leads now.",
+    )
     fields = serializers.DictField(
         child=DifferenceSerializer(),
         help_text="Each field that altered, by its name on record. Of several rows, such as the citations, "
@@ -55,6 +59,7 @@ class ChangedObjectSerializer(serializers.Serializer):
             "key": key,
             "was": (item.was or None) if is_by_slug else None,
             "url": address_of(item.subject) if item.is_public else None,
+            "merged_into": address_of(item.merged_into) if item.merged_into else None,
             "fields": {
                 name: {"old": old, "new": new} for name, (old, new) in item.differences.items()
             },

@@ -133,6 +133,7 @@ class Citation(WithUid):
     objects = UidTrackedManager()
 
     untracked = frozenset({"verdict"})
+    told_by = ("source", "locator_kind", "locator", "field", "value")
     SUBJECTS = ("record", "entity", "membership", "tenure")
 
     class Meta:

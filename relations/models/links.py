@@ -11,6 +11,8 @@ from relations.models.records import Record
 class Participation(WithUid):
     """A person's part in a record, with the office the source gives them there."""
 
+    told_by = ("person", "role")
+
     class Role(models.TextChoices):
         SIGNATORY = "signatory", _("signatory")
         GUEST = "guest", _("guest")
@@ -47,6 +49,8 @@ class Participation(WithUid):
 
 class RecordLink(WithUid):
     """How one record relates to another: ``source`` is *type* ``target``."""
+
+    told_by = ("type", "target")
 
     class Type(models.TextChoices):
         PART_OF = "part-of", _("part of")

@@ -200,6 +200,16 @@ class Record(index.Indexed, Addressed):
         _("outcome"), max_length=10, choices=Outcome, default=Outcome.HAPPENED
     )
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        limit_choices_to={"stage": "published"},
+        verbose_name=_("merged into"),
+        help_text=_("Of a withdrawn record: the one its address leads to, which holds all of it."),
+    )
     evidence = models.CharField(
         max_length=10, choices=Evidence, default=Evidence.UNSOURCED, editable=False
     )
@@ -256,6 +266,10 @@ class Record(index.Indexed, Addressed):
                 name="record_published_since",
             ),
             models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(stage="withdrawn"),
+                name="record_merged_is_withdrawn",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(stage__in=["draft", "review", "published", "withdrawn"]),
                 name="record_stage",
             ),
@@ -292,6 +306,8 @@ class Record(index.Indexed, Addressed):
         self.precision = parsed.precision
         if self.stage == self.Stage.PUBLISHED and self.first_published is None:
             self.first_published = timezone.now()
+        if self.stage != self.Stage.WITHDRAWN:
+            self.merged_into_id = None
 
     def get_absolute_url(self):
         return reverse(f"{self.kind}-detail", args=[self.slug])

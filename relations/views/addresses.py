@@ -33,6 +33,7 @@ def _lead_to(record: Record | None) -> None:
     if record.stage == Record.Stage.PUBLISHED:
         raise Moved(record.get_absolute_url())
     if record.stage == Record.Stage.WITHDRAWN:
+        _lead_to(record.merged_into)
         raise Gone(record)
 
 

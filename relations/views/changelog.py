@@ -65,6 +65,12 @@ def logged(
     ]
 
 
+def _action(item: changelog.Item) -> str:
+    if item.action == "withdrawn" and item.merged_into is not None:
+        return _("merged into “%(title)s”") % {"title": item.merged_into.title}
+    return str(ACTIONS.get(item.action, item.action))
+
+
 def _item(item: changelog.Item) -> Item:
     subject = item.subject
     has_page = item.is_public and hasattr(subject, "get_absolute_url")
@@ -72,7 +78,7 @@ def _item(item: changelog.Item) -> Item:
         sort=str(item.model._meta.verbose_name),
         name=item.slug if subject is None else str(subject),
         address=subject.get_absolute_url() if has_page else "",
-        action=str(ACTIONS.get(item.action, item.action)),
+        action=_action(item),
         differences=list(_differences(item.model, item.differences)),
     )
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from agreements.models import Agreement
-from relations.models import Change
+from relations.models import Change, Visit
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,3 +154,46 @@ def test_no_page_is_wider_than_the_window(open_page, editor, width, scheme):
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             wide.append(path)
     assert wide == []
+
+
+def test_what_may_be_the_same_is_shown_and_stored_on_purpose_only(at_the_desk: Page):
+    stored = factories.VisitFactory(
+        title="Visit of the President to Baku", date="1996-09-16", countries=("AZ", "KZ")
+    )
+    page = at_the_desk
+    page.goto("/admin/relations/visit/add/")
+    page.get_by_label("Title:", exact=True).fill("Visit of the president to Baku")
+    page.get_by_label("Summary:").fill("Three days of talks.")
+    page.get_by_label("Date:", exact=True).fill("September 1996")
+    choose(page, "countries", "Azerbaijan")
+    choose(page, "countries", "Kazakhstan")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+    expect(page.get_by_text("Nothing was stored yet")).to_be_visible()
+    twin = page.get_by_role("link", name=stored.title)
+    expect(twin).to_have_attribute("href", f"/admin/relations/visit/{stored.pk}/change/")
+    expect(page.get_by_label("Summary:")).to_have_value("Three days of talks.")
+    expect(page.get_by_text("dates that may be the same")).to_be_visible()
+    assert Visit.objects.get() == stored
+
+    page.get_by_label("None of these is the same: store it all the same").check()
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert Visit.objects.count() == 2
+
+
+def test_a_record_is_merged_into_its_twin(at_the_desk: Page, live_server):
+    kept = factories.VisitFactory(slug="kept", title="Visit to Baku", countries=("AZ", "KZ"))
+    merged = factories.VisitFactory(slug="merged", title="Talks in Baku", countries=("AZ", "KZ"))
+    page = at_the_desk
+    page.goto(f"/admin/relations/visit/{merged.pk}/change/")
+    page.get_by_role("link", name="Merge into…").click()
+    choose(page, "into", "Visit to Baku")
+    page.get_by_role("button", name="Show what would move").click()
+    expect(page.get_by_role("table", name="In this they differ")).to_contain_text("Talks in Baku")
+    page.get_by_label("Reason for the change:").fill("One event, told twice")
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(page.get_by_text("Merged “Talks in Baku” into “Visit to Baku”.")).to_be_visible()
+    assert kept.citations.count() == 2
+    page.goto("/visits/merged/")
+    expect(page).to_have_url(f"{live_server.url}/visits/kept/")

@@ -96,7 +96,7 @@ def test_the_page_costs_the_same_for_one_record_and_for_many(
     desk, django_assert_num_queries, django_assert_max_num_queries
 ):
     def fill():
-        draft_by(desk, "A draft", stage="review")
+        draft_by(desk, f"Draft {Record.objects.count()}", stage="review")
         record = factories.VisitFactory(date="1996")
         factories.ReportFactory(record=record.record_ptr)
         factories.CitationFactory(record=record, field="date", value="1998", locator="")

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from relations import merging
 from relations.models import (
     Citation,
     Country,
@@ -162,6 +163,11 @@ class Desk:
         ):
             RecordLinkFactory(source=source, target=target)
 
+    def merge(self):
+        merged, kept = self.record("draft", "published"), self.record("published")
+        if not merging.refusal(merged, kept):
+            merging.merge(merging.plan(merged, kept))
+
     def link_no_more(self):
         self.any(RecordLink.objects).delete()
 
@@ -259,7 +265,7 @@ class Desk:
 
     DEEDS = (
         *[publish] * 8,
-        *[withdraw, rename, edit, publish_again, link, rename_what_is_shown] * 2,
+        *[withdraw, rename, edit, publish_again, link, merge, rename_what_is_shown] * 2,
         draft, publish_draft, delete_draft, redate, rename_and_withdraw, rename_and_publish,
         rename_a_country_topic_or_source, cite, cite_no_more, link_no_more, take_part,
         take_part_no_more, other_topics_and_projects, other_countries,

@@ -67,6 +67,7 @@ def test_a_change_says_what_was_altered_and_why(api):
                 "key": "pact",
                 "was": None,
                 "url": f"{API}agreements/pact/",
+                "merged_into": None,
                 "fields": {
                     "date": {"old": "1996", "new": "1996-09-16"},
                     "title": {"old": "Pact", "new": "Pact of friendship"},
@@ -159,7 +160,7 @@ def test_who_has_left_is_named_without_values(api):
         assert hidden not in text
     body = api("changes/").json()
     items = [item for one in body["results"] for item in one["items"] if not item["url"]]
-    blank = {"url": None, "fields": {}}
+    blank = {"url": None, "merged_into": None, "fields": {}}
     visit = {"resource": "visits", "kind": "visit", "key": "gone-for-good", **blank}
     body_of = {"resource": "organizations", "kind": "organization", "key": "council", **blank}
     oil = {"resource": "topics", "kind": "topic", "key": "oil", **blank}

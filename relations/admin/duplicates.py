@@ -1,0 +1,91 @@
+"""Likely twins of what is being saved: shown before it is stored, and stored beside them only on purpose.
+
+What is saved is looked at when all of it stands in the database, its links and parts included, within the unit of
+work that is then undone. Whoever has looked at the records shown says that none of them is the same; that holds for
+these records, so that one which appears meanwhile is shown, too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from relations import twins
+from relations.models import Record, RecordLink
+
+CONFIRMED = "_none_is_the_same"
+# More keys than one form can ever have shown are not read.
+MOST_CONFIRMED = 20 * twins.MOST
+
+
+def as_stored(record: Record) -> twins.Candidate:
+    countries = {country.code for country in record.countries.all()}
+    return twins.candidate(record, countries | record.named_countries())
+
+
+def confirmed(request: HttpRequest) -> list[int]:
+    """Keys of the records of which was said that none is the same."""
+    keys = request.POST.get(CONFIRMED, "").split(",")[:MOST_CONFIRMED]
+    return [int(key) for key in keys if re.fullmatch("[0-9]{1,18}", key)]
+
+
+class Duplicates:
+    """The likely twins of what one request saves.
+
+    Made before anything is saved: a record that was stored already is held against others only if something that
+    tells twins has been altered. ``found`` are those the user may see.
+    """
+
+    def __init__(self, request: HttpRequest, desk, record: Record):
+        self.request, self.desk, self.record = request, desk, record
+        stored = type(record).objects.filter(pk=record.pk).first() if record.pk else None
+        self.before = as_stored(stored) if stored else None
+        self.found: list[twins.Twin] = []
+
+    def look(self) -> bool:
+        """Whether there are twins that nobody has confirmed to be others. Call it when all is saved."""
+        record = type(self.record).objects.get(pk=self.record.pk)
+        one = as_stored(record)
+        if record.stage == Record.Stage.WITHDRAWN or one == self.before:
+            return False
+        (likely,) = twins.likely([one])
+        linked = self._linked() if likely else set()
+        seen = [
+            twin
+            for twin in likely
+            if twin.record.pk not in linked
+            and self.desk.has_view_permission(self.request, twin.record)
+        ]
+        if {twin.record.pk for twin in seen} <= set(confirmed(self.request)):
+            return False
+        self.found = seen
+        return True
+
+    def _linked(self) -> set[int]:
+        """Records that are linked to this one: whoever did it knows how they relate."""
+        pk = self.record.pk
+        links = RecordLink.objects.filter(source=pk) | RecordLink.objects.filter(target=pk)
+        return {key for pair in links.values_list("source", "target") for key in pair}
+
+
+def context(request: HttpRequest) -> dict:
+    """For the form: the twins to show, and the keys that are confirmed by it when it is sent."""
+    looked = getattr(request, "desk_duplicates", None)
+    found = looked.found if looked else []
+    keys = [twin.record.pk for twin in found] or confirmed(request)
+    return {
+        "twins": found,
+        "twins_name": CONFIRMED,
+        "twins_keys": ",".join(map(str, keys)),
+    }
+
+
+def refused() -> ValidationError:
+    sentence = _(
+        "Nothing was stored yet, because there are records that may be the same. Look at them; if none is, "
+        "say so below them and save again."
+    )
+    return ValidationError({NON_FIELD_ERRORS: sentence})

@@ -1,0 +1,192 @@
+"""Merging two records of one thing: what hangs on the one moves to the other, and its address leads there.
+
+The record that stays keeps what it says of itself: of its own fields none is altered. Everything that is said of the
+other, or linked to it, is moved: citations, people, links in both directions, the parts that the kind brings, and
+the countries, organizations, projects and topics. What stands there already is not doubled. The other is then empty;
+if it was published it is withdrawn and its address redirects, and a draft is deleted. A part keeps its uid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from relations.models import FormerAddress, Record
+from relations.models.base import Tracked
+from relations.work import touch, unit_of_work
+
+
+@dataclass
+class Part:
+    """Rows of one sort: those that move, and those that are not needed, because the same stands there."""
+
+    label: str
+    moved: list[Tracked] = field(default_factory=list)
+    left: list[Tracked] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """What becomes of everything that hangs on ``merged``; ``kept`` stays. Both are rows of their own kind.
+
+    ``links`` holds, by the name of a field, what is added to it; ``instead``, by model and key of a row that does
+    not move, the key of its like that is there.
+    """
+
+    merged: Record
+    kept: Record
+    parts: list[Part]
+    links: dict[str, list[models.Model]]
+    instead: dict[tuple[type, int], int]
+
+    @property
+    def link_labels(self) -> list[tuple[str, list[models.Model]]]:
+        return [
+            (capfirst(self.kept._meta.get_field(name).verbose_name), rows)
+            for name, rows in self.links.items()
+            if rows
+        ]
+
+
+def refusal(merged: Record, kept: Record) -> str:
+    """Why the one cannot be merged into the other, whoever asks; empty where it can."""
+    if merged.pk == kept.pk:
+        return _("A record cannot be merged into itself: choose another one.")
+    if merged.kind != kept.kind:
+        return _("“%(title)s” is of another kind: choose one of the same.") % {"title": kept.title}
+    if merged.stage == Record.Stage.WITHDRAWN:
+        return _("“%(title)s” is withdrawn already: there is nothing left to merge.") % {
+            "title": merged.title
+        }
+    if kept.stage == Record.Stage.WITHDRAWN:
+        return _("“%(title)s” is withdrawn: choose a record that is published.") % {
+            "title": kept.title
+        }
+    if kept.stage != Record.Stage.PUBLISHED:
+        return _(
+            "“%(title)s” is not published: publish it first, or merge it the other way round."
+        ) % {"title": kept.title}
+    return ""
+
+
+def plan(merged: Record, kept: Record) -> Plan:
+    """What merging them would do, in a number of queries that does not grow with what hangs on them."""
+    instead: dict[tuple[type, int], int] = {}
+    parts = []
+    for name in merged.parts:
+        relation = merged._meta.get_field(name)
+        model, back = relation.related_model, relation.field.name
+        stored = {_told_by(row, back, {}): row for row in _rows(kept, name)}
+        part = Part(capfirst(model._meta.verbose_name_plural))
+        for row in _rows(merged, name):
+            key = _told_by(row, back, instead)
+            if key in stored:
+                instead[model, row.pk] = stored[key].pk
+            needless = key in stored or _leads_to(row, back, kept)
+            (part.left if needless else part.moved).append(row)
+        parts.append(part)
+    parts.append(_links_to(merged, kept))
+    links = {}
+    for name in _link_names(type(merged)):
+        known = set(getattr(kept, name).all())
+        links[name] = [row for row in getattr(merged, name).all() if row not in known]
+    parts = [part for part in parts if part.moved or part.left]
+    return Plan(merged, kept, parts, links, instead)
+
+
+def _link_names(model: type[Record]) -> list[str]:
+    return [
+        one.name for one in model._meta.many_to_many if one.remote_field.through._meta.auto_created
+    ]
+
+
+def _rows(record: Record, name: str) -> list[Tracked]:
+    rows = getattr(record, name).all()
+    names = [one.name for one in rows.model._meta.concrete_fields if one.is_relation]
+    return list(rows.select_related(*names).order_by("pk"))
+
+
+def _told_by(row: Tracked, back: str, instead: dict) -> tuple:
+    """What tells the row from others of its owner, as it would be there."""
+    names = row.told_by or [
+        one.name
+        for one in row._meta.concrete_fields
+        if not one.primary_key and one.name not in ("uid", back)
+    ]
+    values = []
+    for name in names:
+        one = row._meta.get_field(name)
+        value = getattr(row, one.attname)
+        values.append(instead.get((one.related_model, value), value))
+    return tuple(values)
+
+
+def _leads_to(row: Tracked, back: str, kept: Record) -> bool:
+    """Whether the row would link the record that stays to itself."""
+    return any(
+        one.is_relation
+        and one.name != back
+        and issubclass(one.related_model, Record)
+        and getattr(row, one.attname) == kept.pk
+        for one in row._meta.concrete_fields
+    )
+
+
+def _links_to(merged: Record, kept: Record) -> Part:
+    """Links by which other records name the one that goes."""
+    part = Part(_("Links from other records"))
+    stored = set(kept.linked_from.values_list("source", "type"))
+    for link in _rows(merged, "linked_from"):
+        needless = link.source_id == kept.pk or (link.source_id, link.type) in stored
+        (part.left if needless else part.moved).append(link)
+    return part
+
+
+def merge(made: Plan, *, user=None, reason: str = "") -> None:
+    """Do what was planned, in one unit of work. Raises ``ValidationError`` where it is refused."""
+    merged, kept = made.merged, made.kept
+    if sentence := refusal(merged, kept):
+        raise ValidationError(sentence)
+    with unit_of_work(user=user, reason=reason):
+        for name, rows in made.links.items():
+            getattr(kept, name).add(*rows)
+        for part in made.parts:
+            for row in part.moved:
+                _move(row, made)
+        # Later parts refer to earlier ones.
+        for row in [row for part in reversed(made.parts) for row in part.left]:
+            row.delete()
+        _lead_on(merged, kept)
+        if merged.first_published is None:
+            FormerAddress.objects.get_or_create(
+                scope=Record.address_scope(), slug=merged.slug, defaults={"target": kept.pk}
+            )
+            merged.delete()
+            return
+        merged.stage, merged.merged_into_id = Record.Stage.WITHDRAWN, kept.pk
+        merged.save()
+
+
+def _move(row: Tracked, made: Plan) -> None:
+    """Make the row the kept record's, and let it refer to what stands there in place of what was left."""
+    for one in row._meta.concrete_fields:
+        if not one.is_relation:
+            continue
+        value = getattr(row, one.attname)
+        if issubclass(one.related_model, Record) and value == made.merged.pk:
+            setattr(row, one.attname, made.kept.pk)
+        elif (one.related_model, value) in made.instead:
+            setattr(row, one.attname, made.instead[one.related_model, value])
+    row.save()
+
+
+def _lead_on(merged: Record, kept: Record) -> None:
+    """What was merged into the record that goes now leads to the one that stays."""
+    before = Record.objects.filter(merged_into=merged.pk)
+    for pk in list(before.values_list("pk", flat=True)):
+        touch(Record, pk)
+    before.update(merged_into=kept.pk)
