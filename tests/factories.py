@@ -274,6 +274,16 @@ class RecordLinkFactory(Factory):
     type = "follows"
 
 
+class ImportFactory(Factory):
+    class Meta:
+        model = models.Import
+
+    name = factory.Sequence("table-{}.csv".format)
+    kind = "visit"
+    rows = 1
+    table = models.Import.packed(["title"], [[2, ["A visit"], ""]])
+
+
 class ReportFactory(Factory):
     class Meta:
         model = models.Report

@@ -13,6 +13,7 @@ MAKE = {
     Agreement: factories.AgreementFactory,
     models.Citation: lambda: factories.CitationFactory(entity=factories.OrganizationFactory()),
     models.Country: factories.CountryFactory,
+    models.Import: factories.ImportFactory,
     models.Indicator: factories.IndicatorFactory,
     models.Membership: factories.MembershipFactory,
     models.Milestone: factories.MilestoneFactory,
@@ -129,6 +130,7 @@ def test_the_index_begins_with_the_records(desk):
     ]
     assert groups == [
         ("Records", ["Record", "Agreement", "Visit", "Milestone", "TradeFigure", "Indicator"]),
+        ("Tables", ["Import"]),
         ("From readers", ["Report"]),
         ("Who, where and what", ["Organization", "Person", "Place", "Project"]),
         ("Sources", ["Source", "Citation"]),
