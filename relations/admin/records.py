@@ -17,6 +17,7 @@ from relations.admin.base import REASON_FIELDSET, DeskAdmin, DeskInline
 from relations.admin.citations import CitationInline, field_label
 from relations.admin.parents import ParentAdmin
 from relations.admin.permissions import OfEveryKind
+from relations.admin.previews import Previewed, preview_link
 from relations.admin.record_form import RecordForm, links_to
 from relations.models import (
     Indicator,
@@ -94,7 +95,7 @@ class ListedRecord:
         return allowed and not (obj is not None and obj.first_published is not None)
 
 
-class RecordAdmin(ListedRecord, OfEveryKind, DeskAdmin):
+class RecordAdmin(Previewed, ListedRecord, OfEveryKind, DeskAdmin):
     """A kind's form: its own fields come in ``kind_fields``, after the title, under ``kind_heading``."""
 
     form = RecordForm
@@ -181,6 +182,7 @@ class RecordAdmin(ListedRecord, OfEveryKind, DeskAdmin):
             lacking = stages.lacking(record)
         context |= {
             "stage": Record.Stage(record.stage),
+            "preview": preview_link(record),
             "advice": stages.advice(request.user, record, form.offered),
             "lacking": links_to(lacking, form, context["inline_admin_formsets"]),
         }

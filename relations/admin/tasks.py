@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from relations.admin.addresses import page
 from relations.admin.authors import drafted_by
+from relations.admin.previews import preview_link
 from relations.models import Change, Citation, Record, Report
 
 # Of each list so many are shown, the newest first.
@@ -24,6 +25,7 @@ class Row:
     url: str
     text: str
     note: str
+    preview: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def _records(records: QuerySet) -> list[Row]:
             page(Record.child_model(record.kind), "change", record.pk),
             record.title,
             record.edtf.display(),
+            preview_link(record),
         )
         for record in records.order_by("-modified", "-pk")[:SHOWN]
     ]
