@@ -40,10 +40,13 @@ class EntenteAdminSite(admin.AdminSite):
         super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self):
-        from relations.admin import date_fields
+        from relations.admin import contested, date_fields
 
-        view = self.admin_view(date_fields.tell)
-        return [path("date/", view, name="date"), *super().get_urls()]
+        return [
+            path("date/", self.admin_view(date_fields.tell), name="date"),
+            path("contested/", self.admin_view(contested.contested_view), name="contested"),
+            *super().get_urls(),
+        ]
 
     index_template = "admin/entente/index.html"
 

@@ -2,6 +2,7 @@ from relations.models.base import FormerAddress, Tracked
 from relations.models.changes import Change, ChangeCounter, ChangedSubject, LoadedRow
 from relations.models.citations import Citation
 from relations.models.countries import Country, Entry, Relation
+from relations.models.decisions import Decision
 from relations.models.entities import (
     Entity,
     Membership,
@@ -27,6 +28,7 @@ __all__ = [
     "ChangedSubject",
     "Citation",
     "Country",
+    "Decision",
     "Entity",
     "Entry",
     "FormerAddress",
