@@ -144,6 +144,7 @@ def test_no_page_is_wider_than_the_window(open_page, editor, width, scheme):
     for path in (
         "/admin/",
         "/admin/relations/record/",
+        "/admin/contested/?show=all",
         "/admin/relations/visit/add/",
         f"/admin/relations/visit/{visit.pk}/change/",
         f"/admin/relations/visit/{visit.pk}/history/",
