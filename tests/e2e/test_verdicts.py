@@ -139,6 +139,38 @@ def test_the_editors_decide_and_readers_see_why(at_the_desk: Page, visit):
     assert problems(page) == []
 
 
+def test_a_refused_form_begins_at_the_first_field_to_mend(at_the_desk: Page):
+    page = at_the_desk
+    page.goto("/admin/relations/visit/add/")
+    page.get_by_label("Title:", exact=True).fill("State visit")
+    page.get_by_label("Date:", exact=True).fill("1992-1999")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator(".field-date .errorlist")).to_be_visible()
+    expect(page.get_by_label("Date:", exact=True)).to_be_focused()
+
+
+def test_what_is_missing_is_made_without_leaving_the_form(at_the_desk: Page):
+    page = at_the_desk
+    page.goto("/admin/relations/visit/add/")
+    page.locator("#participations-group .add-row a").click()
+    for opener, field, name in (
+        ("#add_id_place", "place", "Aktau"),
+        ("#add_id_organizations", "organizations", "Port authority"),
+        ("#add_id_topics", "topics", "Ports"),
+        ("#add_id_participations-0-person", "participations-0-person", "A Guest"),
+        ("#add_id_citations-0-source", "citations-0-source", "A gazette"),
+    ):
+        with page.expect_popup() as opened:
+            page.locator(opener).click()
+        popup = opened.value
+        own = popup.get_by_label("Title:", exact=True).or_(popup.get_by_label("Name:", exact=True))
+        own.fill(name)
+        for choice in popup.locator("select[required]").all():
+            choice.select_option(index=1)
+        popup.get_by_role("button", name="Save", exact=True).first.click()
+        expect(page.locator(f"[name={field}] + .select2")).to_contain_text(name)
+
+
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_the_list_of_contested_records_is_accessible(open_page, editor, visit, width, scheme):
     other = factories.AgreementFactory(title="A treaty of " + "many words " * 20)
