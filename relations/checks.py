@@ -29,7 +29,7 @@ from relations.models import (
     Tracked,
 )
 from relations.models.base import Addressed
-from relations.provenance import COMPARERS, field_evidence, record_evidence, verdict_of
+from relations.provenance import COMPARERS, field_evidence, holds, record_evidence, verdict_of
 
 CHUNK = 500
 DERIVED = ("kind", "earliest", "latest", "sort_date", "sort_end", "precision")
@@ -205,6 +205,8 @@ def _citation_problems(subject, known: Known, *, is_sound: bool) -> Iterator[str
             yield _line(
                 citation, f"verdict is stored as {citation.verdict or 'none'}, it is {verdict}"
             )
+        if citation.set_aside and verdict == Citation.Verdict.SUPPORTS:
+            yield _line(citation, "it is set aside and says what the record does")
     if not isinstance(subject, Record):
         return
     if subject.is_published and not any(citation.locator for citation in citations):
@@ -224,6 +226,9 @@ def _evidence_problems(record: Record, citations: list[Citation]) -> Iterator[st
         )
     if record.evidence != overall:
         yield _line(record, f"evidence is stored as {record.evidence}, it is {overall}")
+    for decision in record.decisions.all():
+        if not holds(decision, record, by_field):
+            yield _line(record, f"what was decided on its {decision.field} has lapsed")
     if record.is_published and not by_field.keys() & set(record.leading_fields):
         leading = record.leading_fields[0]
         yield _line(record, f"it is published and no citation gives its {leading}")

@@ -165,6 +165,18 @@ class CitationFactory(Factory):
     locator = "1"
 
 
+class DecisionFactory(Factory):
+    """Needs its ``record=``."""
+
+    class Meta:
+        model = models.Decision
+
+    field = "date"
+    ruling = "accepted"
+    value = "2005-05-24"
+    reason = "The text itself says so."
+
+
 class ParticipationFactory(Factory):
     class Meta:
         model = models.Participation

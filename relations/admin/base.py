@@ -14,6 +14,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -62,6 +63,9 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
 
     ``slug_from`` names the field whose words make an address that is left empty.
     """
+
+    class Media:
+        js = [Script("admin-entente/errors.js", type="module")]
 
     form = DeskForm
     slug_from = ""

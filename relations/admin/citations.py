@@ -9,14 +9,15 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from relations import dates
 from relations.admin import history
 from relations.admin.base import DeskAdmin, DeskInline
 from relations.admin.forms import DeskForm
 from relations.admin.permissions import may_revise, refuse_revision
+from relations.admin.verdicts import verdict_mark
 from relations.models import Citation, Country, Membership, Record, Tenure
 from relations.provenance import COMPARERS
 
@@ -38,18 +39,24 @@ def field_choices(subject) -> list[tuple[str, str]]:
     return [("", WHOLE), *named]
 
 
-def check_value(subject, field: str, value: str) -> None:
-    """Refuse a value that the field could never hold, in a sentence. Raises ``ValidationError``."""
+def stored_form(subject, field: str, value: str) -> str:
+    """The value as it is stored: of a date that is typed as it is said its EDTF, else the value itself.
+
+    Raises ``ValidationError`` where the field could never hold it, with a sentence.
+    """
     name = subject.citable[field]
     comparer = COMPARERS[name]
     if not value:
         raise ValidationError(_("Say what the passage gives as the value."))
+    if name == "date":
+        try:
+            return dates.to_edtf(value)
+        except dates.DateError as error:
+            raise ValidationError(str(error)) from None
     if comparer.check:
         try:
             comparer.check(value)
-        except ValueError as error:
-            if name == "date":
-                raise ValidationError(str(error)) from None
+        except ValueError:
             raise ValidationError(
                 _(
                     "Write a plain number and its unit, for example 331700000 USD, or a number alone."
@@ -66,10 +73,18 @@ def check_value(subject, field: str, value: str) -> None:
         raise ValidationError(
             _("“%(value)s” is not the code of a country on record, such as AZ.") % {"value": value}
         )
+    return value
 
 
 class CitationChecks:
     """What the forms of a citation share. ``subject`` is what the citation is about, of its own kind."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "value" in self.fields:
+            self.fields["value"].help_text = _(
+                "Of a date as it is said, or in EDTF; else as the field is stored: slug, code or number."
+            )
 
     def check_field_and_value(self, subject) -> None:
         cleaned = self.cleaned_data
@@ -85,7 +100,7 @@ class CitationChecks:
             )
             return
         try:
-            check_value(subject, field, value or "")
+            cleaned["value"] = stored_form(subject, field, value or "")
         except ValidationError as error:
             self.add_error("value", error)
 
@@ -130,14 +145,7 @@ class CitationFormSet(BaseInlineFormSet):
 
 
 def verdict_shown(citation) -> str:
-    """The verdict as a mark that does not speak by colour alone."""
-    if not citation.verdict:
-        return _("judged when saved")
-    return format_html(
-        '<span class="desk-verdict desk-{}">{}</span>',
-        citation.verdict,
-        citation.get_verdict_display(),
-    )
+    return verdict_mark(citation) if citation.verdict else _("judged when saved")
 
 
 class CitationInline(DeskInline, admin.StackedInline):
@@ -156,6 +164,7 @@ class CitationInline(DeskInline, admin.StackedInline):
                     ("basis", "rule", "attributed_to"),
                     "note",
                     "verdict_reads",
+                    "set_aside",
                 ]
             },
         )
@@ -251,7 +260,7 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
         (gettext_lazy("Where it stands"), {"fields": ["source", ("locator_kind", "locator")]}),
         (
             gettext_lazy("What it says"),
-            {"fields": ["field", "value", "as_written", "verdict_reads"]},
+            {"fields": ["field", "value", "as_written", "verdict_reads", "set_aside"]},
         ),
         (gettext_lazy("How it is known"), {"fields": ["basis", "rule", "attributed_to", "note"]}),
         (gettext_lazy("Why"), {"fields": ["reason"]}),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
+from django.forms import Script
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,9 @@ from relations.admin.export import ACTIONS
 from relations.admin.merge import Mergeable
 from relations.admin.parents import ParentAdmin
 from relations.admin.permissions import OfEveryKind
+from relations.admin.previews import Previewed, preview_link
 from relations.admin.record_form import RecordForm, links_to
+from relations.admin.verdicts import Judging, show, verdicts_address
 from relations.models import (
     Indicator,
     Milestone,
@@ -97,8 +100,11 @@ class ListedRecord:
         return allowed and not (obj is not None and obj.first_published is not None)
 
 
-class RecordAdmin(ListedRecord, OfEveryKind, Mergeable, DeskAdmin):
+class RecordAdmin(Judging, Previewed, ListedRecord, OfEveryKind, Mergeable, DeskAdmin):
     """A kind's form: its own fields come in ``kind_fields``, after the title, under ``kind_heading``."""
+
+    class Media:
+        js = [Script("admin-entente/verdicts.js", type="module")]
 
     form = RecordForm
     change_form_template = "admin/entente/record_form.html"
@@ -191,8 +197,11 @@ class RecordAdmin(ListedRecord, OfEveryKind, Mergeable, DeskAdmin):
         lacking = form.lacking
         if not lacking and change and record.first_published is None:
             lacking = stages.lacking(record)
+        show(form, [inline.formset for inline in context["inline_admin_formsets"]])
         context |= {
             "stage": Record.Stage(record.stage),
+            "preview": preview_link(record),
+            "verdicts": verdicts_address(form.instance),
             "advice": stages.advice(request.user, record, form.offered),
             "lacking": links_to(lacking, form, context["inline_admin_formsets"]),
         }

@@ -57,10 +57,11 @@ class EntenteAdminSite(admin.AdminSite):
         super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self):
-        from relations.admin import date_fields, sign_in, two_steps
+        from relations.admin import contested, date_fields, sign_in, two_steps
 
         return [
             path("date/", self.admin_view(date_fields.tell), name="date"),
+            path("contested/", self.admin_view(contested.contested_view), name="contested"),
             path("two-steps/", self.admin_view(two_steps.TwoSteps.as_view()), name="two_steps"),
             # Before anybody is signed in.
             path("login/code/", sign_in.SecondStep.as_view(), name="second_step"),

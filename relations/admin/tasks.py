@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from relations.admin.addresses import page
 from relations.admin.authors import drafted_by
+from relations.admin.contested import contested_address, undecided
+from relations.admin.previews import preview_link
 from relations.models import Change, Citation, Record, Report
 
 # Of each list so many are shown, the newest first.
@@ -24,6 +26,7 @@ class Row:
     url: str
     text: str
     note: str
+    preview: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def _records(records: QuerySet) -> list[Row]:
             page(Record.child_model(record.kind), "change", record.pk),
             record.title,
             record.edtf.display(),
+            preview_link(record),
         )
         for record in records.order_by("-modified", "-pk")[:SHOWN]
     ]
@@ -70,6 +74,17 @@ def _without_locator() -> Task:
     )
 
 
+def _contested() -> Task:
+    found = undecided()
+    rows = [
+        Row(contested_address(one), one.title, one.edtf.display(), preview_link(one))
+        for one in found.order_by("-modified", "-pk")[:SHOWN]
+    ]
+    title = _("Sources disagree")
+    text = _("Nobody has decided yet: accept a claim, keep it open, or set one aside.")
+    return Task("contested", title, text, found.count(), rows, contested_address())
+
+
 def _tasks_of_records(user: User) -> list[Task]:
     published = Record.objects.published()
     return [
@@ -87,13 +102,7 @@ def _tasks_of_records(user: User) -> list[Task]:
             Record.objects.filter(stage=Stage.REVIEW),
             "stage__exact=review",
         ),
-        _of_records(
-            "contested",
-            _("Sources disagree"),
-            _("Published, and contradicted by a source."),
-            published.filter(evidence=Record.Evidence.CONFLICT),
-            "stage__exact=published&evidence__exact=conflict",
-        ),
+        _contested(),
         _of_records(
             "single",
             _("Without a second source"),

@@ -23,6 +23,7 @@ from relations.api.fields import (
 )
 from relations.api.shapes import address_of
 from relations.models import (
+    Decision,
     Indicator,
     Milestone,
     Participation,
@@ -114,10 +115,26 @@ class EvidenceField(serializers.DictField):
         return {"overall": value.evidence, **dict(sorted(value.field_evidence.items()))}
 
 
+class DecisionSerializer(serializers.Serializer):
+    """What the editors decided on a field on which sources disagree."""
+
+    csv_key = "field"
+
+    field = serializers.CharField(help_text="The field on which sources disagree.")
+    ruling = Identifier(
+        Decision.Ruling.choices,
+        help_text="Whether the record keeps one of the values given, or the field is left open.",
+    )
+    value = serializers.CharField(
+        help_text="The value that was accepted, written as the field is stored."
+    )
+    reason = serializers.CharField(help_text="Why.")
+
+
 class RecordSerializer(serializers.Serializer):
     """What every kind of record has. A kind adds its own fields between the topics and the links."""
 
-    LAST = ("links", "linked_from", "evidence", "citations", "change", "modified")
+    LAST = ("links", "linked_from", "evidence", "decisions", "citations", "change", "modified")
 
     url = APIAddressField()
     html_url = PageAddressField()
@@ -140,6 +157,9 @@ class RecordSerializer(serializers.Serializer):
         child=LinkSerializer(other="source"), help_text="Those are part of, follow... this record."
     )
     evidence = EvidenceField()
+    decisions = DecisionSerializer(
+        many=True, help_text="What the editors decided where sources disagree, field by field."
+    )
     citations = CitedSerializer(many=True, help_text="Who says so, passage by passage.")
     change = serializers.IntegerField(
         help_text="The number of the last change of what is published."

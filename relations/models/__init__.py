@@ -3,6 +3,7 @@ from relations.models.base import FormerAddress, Tracked
 from relations.models.changes import Change, ChangeCounter, ChangedSubject, LoadedRow
 from relations.models.citations import Citation
 from relations.models.countries import Country, Entry, Relation
+from relations.models.decisions import Decision
 from relations.models.entities import (
     Entity,
     Membership,
@@ -30,6 +31,7 @@ __all__ = [
     "ChangedSubject",
     "Citation",
     "Country",
+    "Decision",
     "Entity",
     "Entry",
     "FormerAddress",

@@ -48,7 +48,9 @@ class Citation(WithUid):
     """What one passage of one source says. An empty ``field`` supports the subject as a whole.
 
     ``value`` is written as the field is stored (EDTF for dates, slugs, codes, plain numbers with their unit);
-    ``as_written`` is the date, number or name as printed, never a sentence. ``verdict`` is derived.
+    ``as_written`` is the date, number or name as printed, never a sentence. ``verdict`` is derived. ``set_aside``
+    says why the editors take the claim for an outlier: it stays, with its verdict, and counts for no evidence; once
+    the record says the same it is empty again.
     """
 
     class LocatorKind(models.TextChoices):
@@ -128,6 +130,12 @@ class Citation(WithUid):
     rule = models.CharField(_("rule"), max_length=24, choices=Rule, blank=True)
     attributed_to = models.CharField(_("attributed to"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=400, blank=True)
+    set_aside = models.CharField(
+        _("set aside because"),
+        max_length=300,
+        blank=True,
+        help_text=_("Why this claim does not count; readers see it beside the claim."),
+    )
     verdict = models.CharField(max_length=16, choices=Verdict, blank=True, editable=False)
 
     objects = UidTrackedManager()
@@ -173,6 +181,11 @@ class Citation(WithUid):
                 condition=~models.Q(field="") | models.Q(value=""),
                 name="citation_value_of_field",
                 violation_error_message=_("A value needs the field it is the value of."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(field="") | models.Q(set_aside=""),
+                name="citation_set_aside_of_field",
+                violation_error_message=_("Only what says something of a field can be set aside."),
             ),
             models.CheckConstraint(
                 condition=models.Q(basis="resolved") & ~models.Q(rule="")

@@ -58,6 +58,7 @@ class RecordQuerySet(SearchableQuerySetMixin, TrackedQuerySet):
             "topics",
             "organizations",
             "projects",
+            "decisions",
             "participations__person",
             models.Prefetch(
                 "citations", self.model.citations.rel.related_model.objects.select_related("source")
@@ -108,7 +109,7 @@ class Record(index.Indexed, Addressed):
     official_address_fields: tuple[str, ...] = ()
     # Of the kind's own parts, those that its row names.
     row_parts: tuple[str, ...] = ()
-    parts = ("citations", "participations", "links")
+    parts = ("citations", "participations", "links", "decisions")
     untracked = frozenset(
         {
             "earliest",

@@ -4,9 +4,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from relations.models import Citation, Entity, Record
-from relations.provenance.comparers import COMPARERS, Comparer, plain_number, stored_value
+from relations.provenance.comparers import COMPARERS, Comparer, hold, plain_number, stored_value
 from relations.provenance.evidence import (
     field_evidence,
+    holds,
     record_evidence,
     refresh_entity,
     refresh_record,
@@ -19,6 +20,8 @@ __all__ = [
     "Comparer",
     "connect",
     "field_evidence",
+    "hold",
+    "holds",
     "plain_number",
     "record_evidence",
     "refresh_entity",

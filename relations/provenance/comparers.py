@@ -122,6 +122,30 @@ def stored_value(subject, field: str) -> str | list[str]:
     return str(value)
 
 
+def hold(subject, field: str, value: str) -> None:
+    """Make the subject hold a cited value, not saved yet. Raises ``ValueError`` where the field cannot.
+
+    Only for fields of one value: those of several hold what others say beside their own.
+    """
+    name, column = subject.citable[field], subject._meta.get_field(field)
+    if COMPARERS[name].many:
+        raise ValueError(value)
+    if name == "code":
+        setattr(subject, column.attname, value)
+    elif name == "slug":
+        found = column.related_model._base_manager.filter(slug=value).first()
+        if found is None:
+            raise ValueError(value)
+        setattr(subject, field, found)
+    elif name in ("quantity", "number"):
+        number, unit = split_quantity(value)
+        if name == "quantity" and unit and unit != subject.unit_text:
+            raise ValueError(value)
+        setattr(subject, field, column.to_python(plain_number(number)))
+    else:
+        setattr(subject, field, value)
+
+
 def plain_number(value: Decimal | int) -> str:
     """A number without exponent or trailing zeros: 331700000, 4.5."""
     text = format(Decimal(value), "f")

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
-from relations.models import Citation, Entity, Record
+from relations.models import Citation, Decision, Entity, Record
 from relations.provenance.comparers import COMPARERS, stored_value
 
 Verdict = Citation.Verdict
 Evidence = Record.Evidence
+JUDGED = ("verdict", "set_aside")
 
 
 def verdict_of(citation: Citation, subject) -> str:
@@ -25,11 +26,11 @@ def field_evidence(subject, citations: Iterable[Citation]) -> dict[str, str]:
     """Evidence of each cited field: conflict, confirmed or single.
 
     *conflict* when a citation contradicts the stored value or two cited values cannot both be true; else
-    *confirmed* when two different sources support it; else *single*.
+    *confirmed* when two different sources support it; else *single*. Claims that were set aside count for none.
     """
     by_field = defaultdict(list)
     for citation in citations:
-        if citation.field:
+        if citation.field and not citation.set_aside:
             by_field[citation.field].append(citation)
     evidence = {}
     for field, cited in by_field.items():
@@ -57,21 +58,38 @@ def record_evidence(record: Record, by_field: dict[str, str]) -> str:
 
 
 def judge(subject, citations: Iterable[Citation]) -> list[Citation]:
-    """Set each citation's verdict; returns those whose stored verdict was another."""
+    """Set each citation's verdict; returns those that were stored otherwise.
+
+    What the subject itself says is no outlier any more.
+    """
     changed = []
     for citation in citations:
-        verdict = verdict_of(citation, subject)
-        if citation.verdict != verdict:
-            citation.verdict = verdict
+        before = citation.verdict, citation.set_aside
+        citation.verdict = verdict_of(citation, subject)
+        if citation.verdict == Verdict.SUPPORTS:
+            citation.set_aside = ""
+        if before != (citation.verdict, citation.set_aside):
             changed.append(citation)
     return changed
 
 
+def holds(decision: Decision, record: Record, by_field: dict[str, str]) -> bool:
+    """Whether what a decision was about is still so."""
+    if decision.field not in record.citable:
+        return False
+    if decision.ruling == Decision.Ruling.ACCEPTED:
+        return stored_value(record, decision.field) == decision.value
+    return by_field.get(decision.field) == Evidence.CONFLICT
+
+
 def refresh_record(record: Record) -> None:
-    """Bring the verdicts and evidence of one record (its child row) up to date."""
+    """Bring the verdicts and evidence of one record (its child row) up to date; decisions that lapse go."""
     citations = list(record.citations.all())
-    Citation.objects.bulk_update(judge(record, citations), ["verdict"])
+    Citation.objects.bulk_update(judge(record, citations), JUDGED)
     by_field = field_evidence(record, citations)
+    for decision in record.decisions.all():
+        if not holds(decision, record, by_field):
+            decision.delete()
     overall = record_evidence(record, by_field)
     if record.field_evidence != by_field or record.evidence != overall:
         Record.objects.filter(pk=record.pk).update(field_evidence=by_field, evidence=overall)
@@ -88,4 +106,4 @@ def refresh_entity(entity: Entity) -> None:
     changed = []
     for subject in subjects:
         changed += judge(subject, subject.citations.all())
-    Citation.objects.bulk_update(changed, ["verdict"])
+    Citation.objects.bulk_update(changed, JUDGED)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from relations.filters import RecordFilter
-from relations.models import Citation, Record
+from relations.models import Citation, Decision, Record
 from relations.views.lists import list_context, list_page
 from relations.views.passages import by_field
 from relations.views.readable import Values
@@ -43,6 +43,9 @@ def add_readings(years: list) -> None:
     )
     for citation in cited:
         by_record[citation.record_id].append(citation)
+    decisions = defaultdict(list)
+    for decision in Decision.objects.filter(record__in=[row.record.pk for row in shown]):
+        decisions[decision.record_id].append(decision)
     values = Values((row.kind.model, c) for row in shown for c in by_record[row.record.pk])
     for row in shown:
         row.fields = by_field(
@@ -50,6 +53,7 @@ def add_readings(years: list) -> None:
             by_record[row.record.pk],
             row.record.field_evidence,
             values,
+            decisions=decisions[row.record.pk],
             only_contested=True,
         )
 

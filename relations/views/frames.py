@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from relations.models import Entry, Record
+from relations.models import Record, Relation
 
 WIDTH, HEIGHT = 720, 600
 
@@ -51,12 +51,13 @@ def oembed_address(page: str) -> str:
 
 
 def frame_of_record(record: Record) -> Frame | None:
-    """The timeline opened at a record, where it belongs to a relation. One query.
+    """The timeline opened at a record, where it belongs to a relation, or will once published. One query.
 
     Opened at the day the record begins, the frame holds its row, on whichever page of the list that is.
     """
-    slugs = Entry.objects.filter(record=record.pk).order_by("relation__slug")
-    slug = slugs.values_list("relation__slug", flat=True).first()
+    countries = record.countries.all()
+    relations = Relation.objects.filter(first__in=countries, second__in=countries)
+    slug = relations.order_by("slug").values_list("slug", flat=True).first()
     if slug is None:
         return None
     return Frame(slug, record.title, query=f"at={record.sort_date}", record=record.slug)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from relations.models import Citation, Source
+from relations.models import Citation, Decision, Source
 from relations.provenance import COMPARERS, field_evidence
 from relations.views.readable import Values, field_label, where_all
 
@@ -38,13 +38,15 @@ class Reading:
 
 @dataclass
 class FieldPassages:
-    """All that the sources say of one field."""
+    """All that the sources say of one field, and what the editors decided; the value they ``accepted`` in words."""
 
     name: str
     label: str
     evidence: str
     passages: list[Passage]
     readings: list[Reading]
+    decision: Decision | None = None
+    accepted: str = ""
 
     @property
     def is_contested(self) -> bool:
@@ -72,6 +74,7 @@ STANDINGS = {
     Verdict.INCOMPARABLE: ("open", _("measures something else")),
 }
 CONTESTED = {Verdict.FINER: ("open", _("one of the dates the record allows"))}
+ASIDE = ("open", _("set aside by the editors"))
 WORDED = {Verdict.READING: ("open", _("worded otherwise"))}
 
 
@@ -89,6 +92,9 @@ def _readings(passages: list[Passage], comparer: str, *, is_contested: bool) -> 
         standing, note = standings[verdict]
         fresh = Reading(passage.value, standing, note, verdict=verdict)
         readings.setdefault(passage.citation.value, fresh).passages.append(passage)
+    for reading in readings.values():
+        if all(passage.citation.set_aside for passage in reading.passages):
+            reading.standing, reading.note = ASIDE
     differ = len(readings) > 1 and any(
         reading.verdict != Verdict.SUPPORTS for reading in readings.values()
     )
@@ -105,6 +111,7 @@ def by_field(
     evidence: dict[str, str],
     values: Values,
     *,
+    decisions: Iterable[Decision] = (),
     only_contested: bool = False,
 ) -> list[FieldPassages]:
     """The citations of one subject: contested fields first, then in the order of its citable fields.
@@ -120,6 +127,7 @@ def by_field(
                 values.readable(model, citation.field, citation.value),
             )
         )
+    decided = {decision.field: decision for decision in decisions}
     found = []
     for name in [*model.citable, ""]:
         passages = grouped.get(name)
@@ -135,6 +143,10 @@ def by_field(
                 readings=_readings(passages, model.citable[name], is_contested=is_contested)
                 if name
                 else [],
+                decision=decided.get(name),
+                accepted=values.readable(model, name, decided[name].value)
+                if name in decided
+                else "",
             )
         )
     return sorted(found, key=lambda field: not field.is_contested)

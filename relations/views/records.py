@@ -83,7 +83,8 @@ def whole(model: type[Record]) -> QuerySet[Record]:
 def record_context(kind: Kind, record: Record) -> dict:
     citations = list(record.citations.all())
     values = Values((kind.model, citation) for citation in citations)
-    fields = by_field(kind.model, citations, record.field_evidence, values)
+    decisions = record.decisions.all()
+    fields = by_field(kind.model, citations, record.field_evidence, values, decisions=decisions)
     is_figure = isinstance(record, Quantity)
     return {
         "record": record,

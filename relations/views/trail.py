@@ -162,7 +162,8 @@ def _with_query(address: str, values: dict[str, list[str]]) -> str:
 
 
 def only_relation(record: Record) -> Relation | None:
-    """The relation that holds the record, if exactly one does."""
-    entries = record.entries.select_related("relation__first", "relation__second")[:2]
-    relations = [entry.relation for entry in entries]
-    return relations[0] if len(relations) == 1 else None
+    """The relation that holds the record, or will once it is published, if exactly one does."""
+    countries = record.countries.all()
+    relations = Relation.objects.filter(first__in=countries, second__in=countries)
+    found = list(relations.select_related("first", "second")[:2])
+    return found[0] if len(found) == 1 else None

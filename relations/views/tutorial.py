@@ -111,6 +111,7 @@ curl -s 'SITE/api/v1/agreements/strategic-partnership-2005/' |
         "instrument": "conflict",
         …
     },
+    "decisions": [],
     "citations": [
         …
         {
@@ -128,6 +129,7 @@ curl -s 'SITE/api/v1/agreements/strategic-partnership-2005/' |
             "rule": "",
             "attributed_to": "",
             "verdict": "contradicts",
+            "set_aside": "",
             "note": ""
         },
         …

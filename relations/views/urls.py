@@ -18,6 +18,7 @@ from relations.views.for_programs import ApiPromiseView, ApiTutorialView
 from relations.views.health import healthz
 from relations.views.home import HomeView
 from relations.views.map import MapView
+from relations.views.preview import PreviewView
 from relations.views.records import KindListView, RecordView
 from relations.views.reports import ReportedView, ReportView
 from relations.views.sitemap import sitemap
@@ -55,6 +56,7 @@ urlpatterns = [
     path("changes/<int:number>/", page(ChangeView), name="change"),
     path("oembed/", page(OEmbedView), name="oembed"),
     path("embed/<slug:slug>/", page(EmbedView), name="embed"),
+    path("preview/<str:token>/", PreviewView.as_view(), name="preview"),
     path("about/method/", page(MethodView), name="method"),
     path("about/api/", page(ApiPromiseView), name="api-promise"),
     path("about/api/tutorial/", page(ApiTutorialView), name="api-tutorial"),

@@ -35,6 +35,7 @@ def citation(uid, source, **changes):
         "rule": "",
         "attributed_to": "",
         "verdict": "supports",
+        "set_aside": "",
         "note": "",
         **changes,
     }
@@ -91,7 +92,7 @@ def test_an_agreement_is_complete_in_one_request(client):
         "url", "html_url", "slug", "kind", "title", "summary", "outcome", "date", "place", "countries",
         "people", "organizations", "projects", "topics", "instrument", "level", "parties",
         "legal_character", "status", "official_title", "official_url", "register_numbers", "actions",
-        "links", "linked_from", "evidence", "citations", "change", "modified",
+        "links", "linked_from", "evidence", "decisions", "citations", "change", "modified",
     ]  # fmt: skip
     body.pop("modified")
     assert body == {
@@ -172,6 +173,7 @@ def test_an_agreement_is_complete_in_one_request(client):
             }
         ],
         "evidence": {"overall": "conflict", "date": "single", "instrument": "conflict"},
+        "decisions": [],
         "citations": [
             citation(
                 "first",

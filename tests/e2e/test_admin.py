@@ -144,13 +144,20 @@ def test_no_page_is_wider_than_the_window(open_page, editor, width, scheme):
     for path in (
         "/admin/",
         "/admin/relations/record/",
+        "/admin/contested/?show=all",
         "/admin/relations/visit/add/",
+        "/admin/agreements/agreement/add/",
+        "/admin/relations/tradefigure/add/",
+        "/admin/relations/organization/add/",
+        "/admin/relations/person/add/",
         f"/admin/relations/visit/{visit.pk}/change/",
         f"/admin/relations/visit/{visit.pk}/history/",
         "/admin/relations/change/",
         f"/admin/relations/change/{Change.objects.latest('number').pk}/change/",
     ):
         page.goto(path)
+        for another in page.locator("[data-inline-type=tabular] .add-row a").all():
+            another.click()
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             wide.append(path)
     assert wide == []

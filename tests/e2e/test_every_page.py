@@ -16,6 +16,7 @@ from relations import kinds
 from relations.models import Change, Record
 from relations.releases import release
 from relations.views import urls
+from relations.views.preview import preview_address
 from tests.factories import RelationFactory, VisitFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -81,6 +82,7 @@ PAGES = {
     "trade figure": "{trade-figure}",
     "indicators": "/indicators/?date_after=2023",
     "indicator": "{indicator}",
+    "preview of a draft": "{preview}",
     "report": f"{CONTESTED}report/",
     "thanks for a report": f"{CONTESTED}report/sent/",
 }
@@ -217,6 +219,7 @@ def addresses(settings, tmp_path):
         for kind in kinds.every()
     }
     change = Change.objects.filter(substantive=True).latest("pk").pk
+    found["preview"] = preview_address(VisitFactory(stage="draft", countries=["AZ", "KZ"]))
     return {
         name: path.format(change=change, release=released, **found) for name, path in PAGES.items()
     }

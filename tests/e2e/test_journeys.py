@@ -221,7 +221,7 @@ def test_from_the_home_page_to_a_report_by_keyboard(open_page, records):
 
     # To its foot, through every stop of the record.
     skip(page)
-    tab_to(page, "a[href='report/']")
+    tab_to(page, "a[href$='report/']")
     page.keyboard.press("Enter")
     at(page, "Report a problem")
     skip(page)

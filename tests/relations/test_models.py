@@ -20,6 +20,7 @@ from tests.factories import (
     AgreementFactory,
     CitationFactory,
     CountryFactory,
+    DecisionFactory,
     IndicatorFactory,
     MembershipFactory,
     MilestoneFactory,
@@ -353,6 +354,7 @@ def every_row():
     MembershipFactory()
     TenureFactory()
     ParticipationFactory(record=agreement)
+    DecisionFactory(record=agreement.record_ptr)
     party = PartyFactory(agreement=agreement, country="AZ")
     AgreementActionFactory(agreement=agreement, party=party)
     RecordLinkFactory(source=agreement.record_ptr, target=models.Visit.objects.get().record_ptr)
@@ -361,7 +363,7 @@ def every_row():
 def test_every_tracked_row_has_a_name_a_natural_key_and_its_address():
     every_row()
     tracked = [model for model in apps.get_models() if issubclass(model, Tracked)]
-    assert len(tracked) == 23
+    assert len(tracked) == 24
     for model in tracked:
         row = model.objects.first()
         assert row is not None, model

@@ -82,7 +82,12 @@ def test_each_list_is_the_one_it_leads_to(writer):
         assert len(task.rows) == 5
         listed = writer.get(task.url)
         assert listed.status_code == 200, task.url
-        assert listed.context["cl"].result_count == task.count, task.name
+        count = (
+            listed.context["page"].paginator.count
+            if task.name == "contested"
+            else listed.context["cl"].result_count
+        )
+        assert count == task.count, task.name
         for row in task.rows:
             assert writer.get(row.url).status_code == 200
         assert f'<a href="{task.url.replace("&", "&amp;")}">' in page.content.decode()

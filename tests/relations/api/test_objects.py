@@ -80,6 +80,7 @@ def test_a_visit_is_complete(api):
         "links": [],
         "linked_from": [],
         "evidence": {"overall": "single", "date": "single"},
+        "decisions": [],
         "citations": [
             {
                 "uid": "the-citation",
@@ -93,6 +94,7 @@ def test_a_visit_is_complete(api):
                 "rule": "",
                 "attributed_to": "",
                 "verdict": "supports",
+                "set_aside": "",
                 "note": "",
             }
         ],

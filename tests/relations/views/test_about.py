@@ -33,7 +33,7 @@ def test_disagreements_show_every_reading_of_every_contested_field(get, db):
 def test_queries(client, db, django_assert_num_queries, size):
     for number in range(size):
         contested(source=SourceFactory(), countries=["AZ"], date=f"{1990 + number}")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get("/disagreements/", secure=True)
 
 

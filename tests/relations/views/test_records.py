@@ -481,7 +481,7 @@ def test_queries(client, db, django_assert_num_queries, size):
             PartyFactory(agreement=record, organization=OrganizationFactory())
             AgreementActionFactory(agreement=record, type="ratified")
             RecordLink.objects.create(source=record, target=VisitFactory(), type="signed-during")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(record.get_absolute_url(), secure=True)
 
 
