@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpResponseRedirect
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -69,7 +69,7 @@ class ReportView(View):
         try:
             self.record = find_record(self.kind.model.objects.all(), kwargs["slug"])
         except Moved as moved:
-            return HttpResponseRedirect(f"{moved.address}report/")
+            return HttpResponsePermanentRedirect(f"{moved.address}report/")
         except Gone as left:
             return gone(request, left.record)
         return super().dispatch(request, *args, **kwargs)

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from agreements.models import Agreement
 from relations.models import Change, Visit
 from tests import factories
+from tests.e2e.desk import PASSWORD, choose, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -24,22 +24,6 @@ def editor(transactional_db, settings):
 def at_the_desk(page: Page, editor) -> Page:
     sign_in(page)
     return page
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/admin/")
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="The staff’s desk")).to_be_visible()
-
-
-def choose(page: Page, name: str, text: str) -> None:
-    """Pick from a field with autocompletion, by keyboard."""
-    page.locator(f"[name={name}] + .select2").click()
-    page.keyboard.type(text)
-    page.locator(".select2-results__option--highlighted", has_text=text).wait_for()
-    page.keyboard.press("Enter")
 
 
 def test_an_agreement_is_added_refused_and_published(at_the_desk: Page, editor):

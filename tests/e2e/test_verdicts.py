@@ -3,16 +3,15 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from relations.models import Decision
 from tests import factories
-from tests.e2e.test_every_page import RULES, TOO_WIDE, problems
+from tests.e2e.desk import PASSWORD, own_problems, sign_in
+from tests.e2e.test_every_page import TOO_WIDE, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "correct horse battery"
 SIZES = [(390, "dark"), (820, "light"), (1280, "dark"), (1280, "light")]
 
 
@@ -25,23 +24,6 @@ def editor(transactional_db):
 def at_the_desk(page: Page, editor) -> Page:
     sign_in(page)
     return page
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/admin/")
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="The staff’s desk")).to_be_visible()
-
-
-def own_problems(page: Page, *ours: str) -> list[str]:
-    """What axe finds in these parts of a page of the desk, the rest of which is Django's."""
-    context = {"include": [[part] for part in ours]}
-    # To look into Django's style sheets it would add some to the page, which the policy refuses.
-    options = RULES | {"preload": False}
-    found = Axe().run(page, context=context, options=options).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
 @pytest.fixture

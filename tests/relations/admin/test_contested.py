@@ -351,7 +351,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(desk, size, django_assert_
         agreement = factories.AgreementFactory(date="1996")
         factories.CitationFactory(record=agreement, field="date", value=f"{1900 + number}")
     desk.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(desk.get(LIST).context["rows"]) == min(2 * size, 20)
 
 
