@@ -130,10 +130,11 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start, so that two
-    # writers wait for each other (up to 20 s) instead of one losing its transaction half-way. Each connection
-    # keeps 8 MB of the file at hand, so that a search need not read the same of its index again.
+    # writers wait for each other (up to 60 s, as long as a large table takes to be stored) instead of one
+    # losing its transaction half-way. Each connection keeps 8 MB of the file at hand, so that a search need
+    # not read the same of its index again.
     DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
+        "timeout": 60,
         "transaction_mode": "IMMEDIATE",
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "

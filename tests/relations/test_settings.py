@@ -96,4 +96,4 @@ def test_sqlite_waits_for_its_writers():
     options = settings.DATABASES["default"]["OPTIONS"]
     if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
         pytest.skip("about SQLite")
-    assert (options["timeout"], options["transaction_mode"]) == (20, "IMMEDIATE")
+    assert (options["timeout"], options["transaction_mode"]) == (60, "IMMEDIATE")

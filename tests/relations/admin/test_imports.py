@@ -308,5 +308,5 @@ def test_as_many_queries_for_many_rows_as_for_few(rita, django_assert_num_querie
         sent(rita, GOOD + "".join(f"V{n},1996,AZ,KZ\n" for n in range(60))),
     )
     for job in (few, many):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             rita.get(url(Import, "change", job.pk))

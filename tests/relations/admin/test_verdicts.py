@@ -276,7 +276,7 @@ def test_to_judge_a_citation_costs_its_keys(desk, visit, django_assert_num_queri
 
 
 # Three more for each citation, which Django looks up by its key, and its source twice.
-QUERIES = 14
+QUERIES = 15
 
 
 def test_each_kind_has_what_it_is_judged_by():

@@ -130,7 +130,7 @@ def test_an_old_address_leads_to_the_form(client, pact):
     pact.slug = "pact-of-1996"
     pact.save()
     response = client.get("/agreements/pact/report/", secure=True)
-    assert response.status_code == 302
+    assert response.status_code == 301
     assert response["Location"] == "/agreements/pact-of-1996/report/"
 
 
@@ -145,5 +145,5 @@ def test_every_record_page_leads_to_its_form(get, pact):
     foot = get("/agreements/pact/").one("p", class_="record-foot")
     assert [link.attributes["href"] for link in foot.every("a")] == [
         "/changes/?record=pact",
-        "report/",
+        "/agreements/pact/report/",
     ]
