@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -337,7 +338,8 @@ def download(data: bytes, name: str, content_type: str) -> HttpResponse:
 
 def _counts(job: Import) -> Counter:
     """How many rows there are of each outcome, and how many have twins."""
-    found = Counter(job.results.order_by().values_list("outcome", flat=True))
+    outcomes = job.results.order_by().values_list("outcome")
+    found = Counter(dict(outcomes.annotate(rows=Count("pk"))))
     found[TWINS] = job.results.exclude(twins=[]).count()
     return found
 
