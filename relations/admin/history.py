@@ -8,26 +8,26 @@ unit of work: validated, judged, numbered and searchable like any other edit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import reversion
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import IntegrityError, models, router
-from django.utils import timezone
+from django.db import IntegrityError, models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from reversion.models import Revision, Version
+from django.utils.translation import gettext_lazy
+from reversion.models import Version
 
 from relations import changes
-from relations.chunks import CHUNK, chunks
 from relations.models import Entity, Record
 from relations.models.base import Tracked
 from relations.work import UnitOfWork, unit_of_work
 
 # Where a record stands and lives is decided now, not by an old version of it.
 KEPT_AS_IT_IS = {"stage", "slug"}
+AS_IT_WAS = gettext_lazy("As it was before the change that follows.")
 NOT_KEPT = Record.untracked | {"synthetic", "merged_into"}
 
 
@@ -68,14 +68,14 @@ def subject(model: type[Tracked], pk) -> Tracked | None:
     return row.specific if row is not None and model in (Record, Entity) else row
 
 
-def _rows(row: Tracked) -> list[Tracked]:
+def rows_of(row: Tracked) -> list[Tracked]:
     """The row, its parent and its parts: everything a version of it holds."""
     found = [row]
     for link in row._meta.parents.values():
         found.append(getattr(row, link.name))
     for name in part_names(type(row)):
         for part in getattr(row, name).all():
-            found += _rows(part)
+            found += rows_of(part)
     return found
 
 
@@ -91,13 +91,15 @@ def _is_part(version: Version, row: Tracked) -> bool:
 def is_kept(row: Tracked) -> bool:
     """Whether the newest version of the subject is just as it is now."""
     newest = Version.objects.get_for_object(row).first()
-    if newest is None:
-        return False
-    stored = {
-        (version.content_type_id, version.object_id): version
-        for version in newest.revision.version_set.select_related("content_type")
-    }
-    for one in _rows(row):
+    return newest is not None and is_as_held(
+        row, newest.revision.version_set.select_related("content_type")
+    )
+
+
+def is_as_held(row: Tracked, versions: Iterable[Version]) -> bool:
+    """Whether the subject is now just as the versions of one revision hold it, its parts included."""
+    stored = {(version.content_type_id, version.object_id): version for version in versions}
+    for one in rows_of(row):
         key = (ContentType.objects.get_for_model(one).pk, str(one.pk))
         data = serializers.serialize("json", [one], fields=fields_of(type(one)))
         if key not in stored or stored.pop(key).serialized_data != data:
@@ -112,7 +114,7 @@ def keep_before(row: Tracked) -> None:
         if stored is None or not reversion.is_registered(type(stored)) or is_kept(stored):
             continue
         with reversion.create_revision(manage_manually=True):
-            reversion.set_comment(_("As it was before the change that follows."))
+            reversion.set_comment(str(AS_IT_WAS))
             reversion.add_to_revision(stored)
 
 
@@ -122,54 +124,6 @@ def keep(unit: UnitOfWork) -> None:
         row = subject(model, pk)
         if row is not None and reversion.is_registered(type(row)):
             reversion.add_to_revision(row)
-
-
-class Versions:
-    """Keeps what a table brought in: of each record one version by its user, as a save at the desk keeps one."""
-
-    def __init__(self, user, comment: str) -> None:
-        self.user, self.comment = user, comment
-
-    def before(self, records: list[Record]) -> None:
-        for record in records:
-            keep_before(record)
-
-    def after(self, model: type[Record], keys: list[int]) -> None:
-        register(model)
-        for part in chunks(keys, CHUNK):
-            rows = _with_parts(model, part)
-            revisions = Revision.objects.bulk_create(
-                Revision(date_created=timezone.now(), user=self.user, comment=self.comment)
-                for _row in rows
-            )
-            versions = [
-                _version(revision, one)
-                for row, revision in zip(rows, revisions, strict=True)
-                for one in _rows(row)
-            ]
-            Version.objects.bulk_create(versions, batch_size=CHUNK)
-
-
-def _with_parts(model: type[Tracked], keys: list) -> list[Tracked]:
-    """Rows of a model with all that :func:`_rows` finds and their links, in queries that do not grow with them."""
-    found = list(changes.whole(model).filter(pk__in=keys))
-    for row in found:
-        for parent in model._meta.parents.values():
-            # Made of the child's own columns; its links are those of the child.
-            getattr(row, parent.name)._prefetched_objects_cache = row._prefetched_objects_cache
-    return found
-
-
-def _version(revision: Revision, row: Tracked) -> Version:
-    return Version(
-        revision=revision,
-        object_id=str(row.pk),
-        content_type=ContentType.objects.get_for_model(row),
-        db=router.db_for_write(type(row)),
-        format="json",
-        serialized_data=serializers.serialize("json", [row], fields=fields_of(type(row))),
-        object_repr=str(row),
-    )
 
 
 def _named(row: models.Model, error: ValidationError) -> ValidationError:

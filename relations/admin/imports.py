@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from relations import kinds
 from relations.admin.addresses import page
 from relations.admin.base import ReadOnly
+from relations.admin.bulk_history import Versions
 from relations.admin.forms import REASON_LENGTH
-from relations.admin.history import Versions
 from relations.admin.strict import KeyChoice, OneByName, StrictLists
 from relations.exports.text import cell
 from relations.importing import files, layouts, tables

@@ -36,7 +36,7 @@ State = Import.State
 class Versions(Protocol):
     """Keeps the history of what an import alters."""
 
-    def before(self, records: list[Record]) -> None:
+    def before(self, model: type[Record], keys: list[int]) -> None:
         """These will be changed."""
 
     def after(self, model: type[Record], keys: list[int]) -> None:
@@ -159,7 +159,8 @@ class Job:
             if not ours.update(state=State.STORED, reason=reason, table=b""):
                 raise NotStored(_("It was stored or given up in the meantime."))
             if versions is not None:
-                versions.before([one.record for one in found if one.outcome == CHANGED])
+                changed = [one.record.pk for one in found if one.outcome == CHANGED]
+                versions.before(checker.kind.model, changed)
             stored = store(checker.resource, found, user=user, reason=reason)
             if versions is not None:
                 versions.after(checker.kind.model, [*stored.new, *stored.changed])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import router, transaction
 
-from relations import batch
+from relations import batch, changes
 from relations.importing.check import CHANGED, NEW, Checked
 from relations.importing.resource import RecordResource
 from relations.models import Record
@@ -34,7 +34,11 @@ def store(
     with transaction.atomic(using=router.db_for_write(Record)):
         added = batch.write(new, user=user, reason=reason)
         if changed:
-            with unit_of_work(user=user, reason=reason):
+            with unit_of_work(user=user, reason=reason) as unit:
+                # Noted at once, and not each as it comes to be altered.
+                keys = [record.pk for record in changed]
+                before = changes.states(Record, keys, lock=True)
+                unit.before |= {(Record, pk): state for pk, state in before.items()}
                 for record in changed:
                     _alter(resource, record)
     return Stored(added, [record.pk for record in changed])

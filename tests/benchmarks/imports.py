@@ -74,7 +74,7 @@ def timed(name: str):
 def measured(name: str, data: bytes) -> int:
     from django.contrib.auth.models import User
 
-    from relations.admin.history import Versions
+    from relations.admin.bulk_history import Versions
     from relations.importing import jobs
     from relations.models import Import, Source
 
