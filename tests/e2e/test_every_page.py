@@ -259,6 +259,8 @@ def test_every_error(tab, subtests):
             tab.get_by_role("button", name="Send to the editors").click()
         assert answer.value.status == 400
         expect(tab.get_by_role("alert")).to_be_visible()
+        # Seen before its sheet has come, a page may be too wide.
+        tab.wait_for_load_state("load")
 
     logged = []
     tab.on("console", lambda message: logged.append((message.type, message.text)))
