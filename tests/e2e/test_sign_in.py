@@ -35,6 +35,7 @@ def give_password(page: Page, password: str = PASSWORD) -> None:
 def check(page: Page) -> None:
     """Axe finds nothing in what is ours, and no page is wider than its window; light and dark."""
     found = []
+    page.wait_for_load_state("load")
     for width, scheme in SIZES:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
@@ -50,6 +51,7 @@ def check(page: Page) -> None:
 def test_signing_in_in_two_steps(page: Page, open_page, editor):
     give_password(page)
     page.get_by_role("link", name="Two-step sign-in").click()
+    expect(page.get_by_role("button", name="Set up")).to_be_visible()
     check(page)
     page.get_by_role("button", name="Set up").click()
     picture = page.get_by_role("img", name="QR code that holds the key below")
@@ -110,6 +112,7 @@ def test_what_one_sees_when_signing_in_is_locked(page: Page, editor):
     expect(page.get_by_role("alert")).to_contain_text("Try again in 15 minutes")
     check(page)
     page.get_by_role("link", name="Back to signing in").click()
+    expect(page.get_by_label("Username")).to_be_visible()
     check(page)
     assert policy == []
 
