@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from agreements.models import Agreement
 from relations.models import Change, Visit
 from tests import factories
-from tests.e2e.desk import PASSWORD, choose, sign_in
+from tests.e2e.desk import PASSWORD, choose, own_problems, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -165,6 +165,8 @@ def test_what_may_be_the_same_is_shown_and_stored_on_purpose_only(at_the_desk: P
     expect(twin).to_have_attribute("href", f"/admin/relations/visit/{stored.pk}/change/")
     expect(page.get_by_label("Summary:")).to_have_value("Three days of talks.")
     expect(page.get_by_text("dates that may be the same")).to_be_visible()
+    page.wait_for_load_state("load")
+    assert own_problems(page, ".desk-twins") == []
     assert Visit.objects.get() == stored
 
     page.get_by_label("None of these is the same: store it all the same").check()
@@ -182,6 +184,8 @@ def test_a_record_is_merged_into_its_twin(at_the_desk: Page, live_server):
     choose(page, "into", "Visit to Baku")
     page.get_by_role("button", name="Show what would move").click()
     expect(page.get_by_role("table", name="In this they differ")).to_contain_text("Talks in Baku")
+    page.wait_for_load_state("load")
+    assert own_problems(page, ".desk-differences", "#id_reason") == []
     page.get_by_label("Reason for the change:").fill("One event, told twice")
     page.get_by_role("button", name="Merge", exact=True).click()
     expect(page.get_by_text("Merged “Talks in Baku” into “Visit to Baku”.")).to_be_visible()
