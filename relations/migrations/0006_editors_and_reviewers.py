@@ -44,9 +44,13 @@ def make(apps, schema_editor):
     database = schema_editor.connection.alias
     # Django makes permissions when all migrations have run; on a fresh database there are none yet.
     config = apps.get_app_config("relations")
+    module = getattr(config, "models_module", None)
     config.models_module = True  # the models of a migration stand in none, and Django asks for one
-    create_permissions(config, verbosity=0, using=database, apps=apps)
-    config.models_module = None
+    try:
+        create_permissions(config, verbosity=0, using=database, apps=apps)
+    finally:
+        # With today's models it is the application's own, which would have no permissions made from then on.
+        config.models_module = module
     groups = apps.get_model("auth", "Group").objects.using(database)
     for name, granted in GROUPS.items():
         group, _made = groups.get_or_create(name=name)

@@ -1,8 +1,12 @@
 """The migration that makes the groups: on a fresh database, on one in use, and back."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -85,3 +89,12 @@ def test_what_was_made_goes_when_it_is_undone():
     migrate(AFTER)
     migrate(BEFORE)
     assert granted() == {}
+
+
+def test_made_with_the_models_of_today_it_leaves_their_permissions_to_be_made_again():
+    """As a browser test does; every later test of that process had none of ours."""
+    make = import_module("relations.migrations.0006_editors_and_reviewers").make
+    with connection.schema_editor() as editor:
+        make(apps, editor)
+    call_command("flush", interactive=False, verbosity=0)
+    assert Permission.objects.filter(codename="add_topic").count() == 1
