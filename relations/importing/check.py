@@ -17,11 +17,12 @@ from relations.importing import layouts
 from relations.importing.files import FileRefused, Row, Table
 from relations.importing.resource import Known, RecordResource
 from relations.kinds import Kind
-from relations.models import Record
+from relations.models import ImportRow, Record
+from relations.models.base import SLUG_LENGTH
 
 # Looked up, checked and told together.
 AT_ONCE = 500
-NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
+NEW, CHANGED, UNCHANGED, REFUSED = ImportRow.Outcome
 OUTCOMES = {
     RowResult.IMPORT_TYPE_NEW: NEW,
     RowResult.IMPORT_TYPE_UPDATE: CHANGED,
@@ -88,11 +89,12 @@ class Checker:
                 )
             raise FileRefused(_("“%(column)s” is no column here. Valid: %(valid)s.") % words)
 
-    def check(self, rows: Iterable[Row]) -> Iterator[Checked]:
+    def check(self, rows: Iterable[Row], *, with_twins: bool = True) -> Iterator[Checked]:
         """Each row in its order, a few hundred at a time."""
         for part in chunks(rows, AT_ONCE):
             found = self._check(part)
-            self._look_for_twins([one for one in found if one.outcome == NEW])
+            if with_twins:
+                self._look_for_twins([one for one in found if one.outcome == NEW])
             yield from found
 
     def _look_for_twins(self, rows: list[Checked]) -> None:
@@ -152,7 +154,7 @@ class Checker:
         made = Checked(
             values["row"],
             outcome,
-            slug=values.get("slug", ""),
+            slug=values.get("slug", "")[:SLUG_LENGTH],
             title=values.get("title", "")[:300],
             date=values.get("date", "")[:100],
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from django.db import models
@@ -305,7 +304,3 @@ class People(Several):
             Participation.objects.create(
                 record_id=record.pk, person_id=person, role=role, office=office
             )
-
-
-def by_name(columns: Iterable[Column]) -> dict[str, Column]:
-    return {column.column_name: column for column in columns}

@@ -237,8 +237,15 @@ class _Malformed(ValueError):
     pass
 
 
+def _whole(text: str) -> str:
+    """The text, unless it holds half a character: JSON can escape one, and nothing can store it."""
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise _Malformed(_("it holds half a character, a lone surrogate"))
+    return text
+
+
 def _object(pairs: list[tuple[str, object]]) -> dict:
-    found = {column_name(name): value for name, value in pairs}
+    found = {column_name(_whole(name)): value for name, value in pairs}
     if len(found) < len(pairs):
         raise _Malformed(_("it names a column twice"))
     return found
@@ -311,10 +318,10 @@ def _value(value) -> str:
     if isinstance(value, list):
         if any(isinstance(one, list | dict) for one in value):
             raise _Malformed(_("It holds a list of lists or objects: give texts or numbers."))
-        return SEPARATOR.join(plain(one) for one in value)
+        return SEPARATOR.join(_whole(plain(one)) for one in value)
     if isinstance(value, dict):
         raise _Malformed(_("It holds an object within an object: give a text or number."))
-    return plain(value)
+    return _whole(plain(value))
 
 
 READERS = {"csv": read_csv, "xlsx": read_xlsx, "json": read_json, "jsonl": read_jsonl}

@@ -135,7 +135,8 @@ class Job:
         if not skip_refused and any(row.outcome == REFUSED for row in shown.values()):
             raise NotStored(_("Rows are refused: mend them, or leave them out."))
         checker = self._checker(user)
-        found = list(checker.check(self.rows))
+        # Twins are those that were shown, and decided on.
+        found = list(checker.check(self.rows, with_twins=False))
         if any(one.told() != _told(shown[one.number]) for one in found):
             self._begin_anew()
             raise NotStored(

@@ -29,8 +29,8 @@ CITATION = ("source", "locator_kind", "locator", "cited")
 class Known:
     """What one import knows while its rows are checked, chunk by chunk.
 
-    ``by_number``: the slugs its rows have taken so far, with the row. ``source``: the slug of that which all rows
-    come from that name none; such a row is found by its number.
+    ``taken``: the slugs its rows have taken so far, with the row. ``source``: that from which all rows come that
+    name none; such a row is found by its number.
     """
 
     def __init__(self, user=None, source: Source | None = None) -> None:
@@ -110,7 +110,7 @@ class RecordResource(Resource):
             "projects",
             "topics",
             "participations",
-            "citations__source",
+            "citations",
             *self.own_prefetch(),
         )
 

@@ -10,18 +10,18 @@ async function checkAll(form) {
   const button = form.querySelector("[type=submit]");
   button.hidden = true;
   try {
-    for (let done = false; !done; ) {
+    let state;
+    do {
       const answer = await fetch(form.action, {
         method: "POST",
         body: new FormData(form),
         headers: { Accept: "application/json" },
       });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      const { checked, rows, ...rest } = await answer.json();
-      progress.value = checked;
-      said.textContent = said.textContent.replace(/\d+/, checked);
-      done = rest.done;
-    }
+      state = await answer.json();
+      progress.value = state.checked;
+      said.textContent = said.textContent.replace(/\d+/, state.checked);
+    } while (!state.done);
     location.reload();
   } catch {
     button.hidden = false;

@@ -100,6 +100,12 @@ def test_three_bad_rows_change_nothing_and_are_told(rita):
     assert messages(answer) == ["2 records were added as drafts, 0 changed."]
 
 
+def test_a_row_that_is_refused_for_its_slug_is_told_however_long_that_is(rita):
+    job = sent(rita, f"slug,title,date\n{'x' * 500},A,1996\n")
+    ((column, _sentence),) = job.results.get().problems
+    assert (outcomes(job), column) == (["refused"], "slug")
+
+
 def test_rows_are_shown_by_their_outcome(rita):
     job = sent(rita, MIXED)
     shown = rita.get(url(Import, "change", job.pk), {"outcome": "refused"}).context["rows"]

@@ -203,6 +203,19 @@ def test_a_broken_line_is_a_problem_of_that_line():
     ]
 
 
+def test_half_a_character_is_a_problem_of_its_line_and_of_a_name_too():
+    lines = [
+        r'{"title": "One"}',
+        r'{"title": "\ud800"}',
+        r'{"title": ["\udfff"]}',
+        r'{"\ud800": 1}',
+    ]
+    table = files.read("t.jsonl", "\n".join(lines).encode())
+    half = "it holds half a character, a lone surrogate"
+    assert [row.problem for row in table.rows] == ["", half, half, f"It is no JSON: {half}."]
+    assert "half a character" in told("t.json", rb'[{"\ud800": 1}]')
+
+
 def test_a_column_named_twice_in_one_object_is_a_problem():
     table = files.read("t.jsonl", b'{"title": "One"}\n{"title": "Two", "Title": "Three"}\n')
     assert table.rows[1].problem == "It is no JSON: it names a column twice."
