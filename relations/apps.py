@@ -13,6 +13,7 @@ class RelationsConfig(AppConfig):
             changes,
             entries,
             kinds,
+            planner,
             provenance,
             revision,
             search,
@@ -24,6 +25,7 @@ class RelationsConfig(AppConfig):
 
         tracking.connect()
         account_log.connect()
+        planner.connect(self)
         for part in (provenance, entries, changes, stored, search, revision):
             part.connect()
         stored.made_with(objects.texts)

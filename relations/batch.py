@@ -15,7 +15,7 @@ from django.db import connections, models, router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from relations import changes, entries, provenance, search, stored
+from relations import changes, entries, planner, provenance, search, stored
 from relations.chunks import CHUNK, chunks
 from relations.models import (
     Citation,
@@ -32,6 +32,8 @@ from relations.provenance.evidence import field_evidence, judge, record_evidence
 from relations.work import UnitOfWork, current
 
 LINKS = ("countries", "organizations", "projects", "topics")
+# From so many on the planner of queries is told that tables have grown.
+MANY = 500
 
 
 @dataclass
@@ -86,6 +88,8 @@ def write(records: Iterable[Draft], *, user=None, reason: str = "") -> list[int]
             search.index(draft.record for draft in part)
         # Last of all: the order of numbers is the order of commits.
         _number(drafts, user, reason)
+        if len(drafts) >= MANY:
+            planner.count()
     return [draft.record.pk for draft in drafts]
 
 

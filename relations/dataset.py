@@ -19,6 +19,7 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, Valida
 from django.core.serializers.base import DeserializationError
 from django.db import IntegrityError, models, transaction
 
+from relations import planner
 from relations.models import LoadedRow
 from relations.provenance import plain_number
 from relations.work import unit_of_work
@@ -179,6 +180,7 @@ def load(directory: Path) -> Outcome:
             update_fields=["given", "content"],
             unique_fields=["model", "key"],
         )
+        planner.count()
     return outcome
 
 
