@@ -66,12 +66,13 @@ def _objects_named(queryset: QuerySet, key: str, named: Iterable[str]) -> list[M
 
 
 def candidates(queryset: QuerySet, key: str, name: str) -> list[str]:
-    """What a misspelt name may have meant: every one of few, those that begin alike of many."""
+    """What a misspelt name may have meant: every one of few; of many first those that begin alike."""
     keys = queryset.order_by(key).values_list(key, flat=True)
     found = list(keys[: COMPARED + 1])
     if len(found) <= COMPARED:
         return found
-    return list(keys.filter(**{f"{key}__istartswith": name[:2]})[:COMPARED])
+    alike = keys.filter(**{f"{key}__istartswith": name[:2]})[:COMPARED]
+    return list(dict.fromkeys([*alike, *found]))[:COMPARED]
 
 
 class ObjectField(forms.ModelChoiceField):

@@ -12,7 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 LISTED = 30
-"""Up to so many valid values are listed; of more only the nearest is named."""
+"""Up to so many valid values are listed; of more the nearest is named, or a few where none is near."""
+
+EXAMPLES = 3
 
 COMPARED = 500
 """Among so many values at most the nearest is looked for: its cost must have a bound."""
@@ -59,12 +61,16 @@ def nearest_of(text: str, candidates: Iterable[str]) -> str | None:
     return by_folded[found[0]] if found else None
 
 
-def _sentences(first: str, valid: list[str], nearest: str | None) -> str:
+def _sentences(
+    first: str, valid: list[str], nearest: str | None, examples: list[str] | None = None
+) -> str:
     parts = [first]
     if nearest is not None:
         parts.append(_("Did you mean “%(nearest)s”?") % {"nearest": nearest})
     if valid:
         parts.append(_("Valid: %(valid)s.") % {"valid": ", ".join(valid)})
+    elif examples and nearest is None:
+        parts.append(_("Valid are, for example: %(some)s.") % {"some": ", ".join(examples)})
     return " ".join(parts)
 
 
@@ -74,7 +80,8 @@ def unknown_value(value: str, candidates: Iterable[str]) -> Refused:
     nearest = nearest_of(value, candidates)
     valid = candidates if len(candidates) <= LISTED else []
     first = _("There is no “%(value)s” to choose here.") % {"value": shown(value)}
-    return Refused(_sentences(first, valid, nearest), valid=valid, nearest=nearest)
+    message = _sentences(first, valid, nearest, candidates[:EXAMPLES])
+    return Refused(message, valid=valid, nearest=nearest)
 
 
 def unknown_parameter(name: str, valid: Iterable[str]) -> Problem:

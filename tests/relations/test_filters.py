@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from relations.filters import RecordFilter, TradeFigureFilter, VisitFilter
+from relations.filters import RecordFilter, TradeFigureFilter, VisitFilter, parameters
 from relations.models import Indicator, Record, TradeFigure, Visit
 from tests.factories import (
     AgreementFactory,
@@ -373,6 +373,30 @@ def test_unknown_values_are_refused_with_what_is_valid():
     selected = RecordFilter(QueryDict("topic=topic-number-x"), Record.objects.published())
     assert selected.problems[0].valid == []
     assert selected.problems[0].nearest.startswith("topic-number-")
+
+
+def test_of_many_valid_values_some_are_named_where_none_is_near():
+    for number in range(31):
+        TopicFactory(slug=f"topic-number-{number:02}")
+    problem = RecordFilter(QueryDict("topic=xyzzy"), Record.objects.published()).problems[0]
+    assert problem.message == (
+        "There is no “xyzzy” to choose here. "
+        "Valid are, for example: topic-number-00, topic-number-01, topic-number-02."
+    )
+    assert (problem.valid, problem.nearest) == ([], None)
+
+
+def test_of_more_than_are_compared_those_that_begin_alike_are_not_told_as_all(monkeypatch):
+    monkeypatch.setattr(parameters, "COMPARED", 40)
+    for number in range(41):
+        TopicFactory(slug=f"topic-number-{number:02}")
+    TopicFactory(slug="xyz")
+    problem = RecordFilter(QueryDict("topic=xylophones"), Record.objects.published()).problems[0]
+    assert problem.message == (
+        "There is no “xylophones” to choose here. "
+        "Valid are, for example: xyz, topic-number-00, topic-number-01."
+    )
+    assert problem.valid == []
 
 
 def test_a_draft_is_not_named_by_any_refusal():
