@@ -12,6 +12,9 @@ from tests.e2e.desk import PASSWORD, own_problems, sign_in
 from tests.e2e.test_every_page import TOO_WIDE, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# How far the widest part of a page that scrolls sideways has to be scrolled to be seen whole.
+ASIDE = """Math.max(...[...document.querySelectorAll(".desk-wide")].map(
+    (part) => part.scrollWidth - part.clientWidth))"""
 SIZES = [(390, "dark"), (820, "light"), (1280, "dark"), (1280, "light")]
 
 
@@ -165,6 +168,7 @@ def test_the_list_of_contested_records_is_accessible(open_page, editor, visit, w
     sign_in(page)
     page.goto("/admin/contested/?show=all")
     assert page.evaluate(TOO_WIDE) == 0
+    assert page.evaluate(ASIDE) == 0
     assert own_problems(page, "#content") == []
     assert Decision.objects.count() == 1
 
