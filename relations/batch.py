@@ -33,7 +33,7 @@ from relations.work import UnitOfWork, current
 
 LINKS = ("countries", "organizations", "projects", "topics")
 # From so many on the planner of queries is told that tables have grown.
-MANY = 500
+MANY = 100
 
 
 @dataclass
