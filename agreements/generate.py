@@ -1,8 +1,8 @@
-"""Synthetic agreements: see ``relations.generate``."""
+"""Synthetic agreements: see ``relations.loading.synthetic``."""
 
 from agreements.models import Agreement, AgreementAction, Party
-from relations.batch import Draft
-from relations.generate import Maker, Sketch
+from relations.loading.batch import Draft
+from relations.loading.synthetic import Maker, Sketch
 
 
 def make_agreement(sketch: Sketch) -> Draft:

@@ -8,27 +8,21 @@ class RelationsConfig(AppConfig):
     verbose_name = _("Relations")
 
     def ready(self):
-        from relations import (
-            account_log,
-            changes,
-            entries,
-            kinds,
-            planner,
-            provenance,
-            revision,
-            search,
-            stored,
-            tracking,
-        )
+        from relations import kinds, provenance
+        from relations.accounts import log
         from relations.api import objects
+        from relations.derived import signals, stored_json, timeline_entries
+        from relations.history import changes
+        from relations.http import change_number
         from relations.models import Indicator, Milestone, TradeFigure, Visit
+        from relations.search import index, statistics
 
-        tracking.connect()
-        account_log.connect()
-        planner.connect(self)
-        for part in (provenance, entries, changes, stored, search, revision):
+        signals.connect()
+        log.connect()
+        statistics.connect(self)
+        for part in (provenance, timeline_entries, changes, stored_json, index, change_number):
             part.connect()
-        stored.made_with(objects.texts)
+        stored_json.made_with(objects.texts)
 
         for model, path, icon, described in (
             (Visit, "visits", "visit", "visit"),
@@ -62,12 +56,12 @@ class EntenteAdminConfig(AdminConfig):
         from django_otp.plugins.otp_static.models import StaticDevice
         from django_otp.plugins.otp_totp.models import TOTPDevice
 
-        from relations.admin import accounts
+        from relations.admin.accounts import users
 
         # The keys of two-step sign-in are nobody's to look at; two_steps and accounts show what may be seen.
         for model in (StaticDevice, TOTPDevice):
             site.unregister(model)
         # Django's own forms of accounts are there by now, and make way.
-        for model, model_admin in accounts.ADMINS.items():
+        for model, model_admin in users.ADMINS.items():
             site.unregister(model)
             site.register(model, model_admin)

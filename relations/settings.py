@@ -82,14 +82,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First: whether a request came by https is known only once its proxy is believed.
-    "relations.middleware.TrustedProxyMiddleware",
-    "relations.api.cors.OpenToScriptsMiddleware",
+    "relations.http.middleware.TrustedProxyMiddleware",
+    "relations.http.cors.OpenToScriptsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "relations.api.throttles.ThrottleMiddleware",
-    "relations.kept.KeptAnswersMiddleware",
+    "relations.http.throttles.ThrottleMiddleware",
+    "relations.http.response_cache.KeptAnswersMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "relations.middleware.ContentPolicyMiddleware",
-    "relations.middleware.CleanRequestMiddleware",
+    "relations.http.middleware.ContentPolicyMiddleware",
+    "relations.http.middleware.CleanRequestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # What stands below it is for pages alone.
@@ -148,19 +148,19 @@ else:
 DATABASES["default"].setdefault("CONN_MAX_AGE", 0 if DEBUG else 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-MODELSEARCH_BACKENDS = {"default": {"BACKEND": "relations.search_backend"}}
+MODELSEARCH_BACKENDS = {"default": {"BACKEND": "relations.search.backend"}}
 
 # Cache: in the database unless a server is named, so that all workers share it ---------------------------
 CACHES = {
     "default": env.cache_url("CACHE_URL")
     if env.str("CACHE_URL", default="")
     else {
-        "BACKEND": "relations.database_cache.Cache",
+        "BACKEND": "relations.http.database_cache.Cache",
         "LOCATION": "entente_cache",
         # Beyond so many some are dropped: each reader who is counted (API_RATE) has one.
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
-    # Whole pages, each under the tag of what it shows (relations.conditional): no other worker need know.
+    # Whole pages, each under the tag of what it shows (relations.http.conditional): no other worker need know.
     "pages": {
         "BACKEND": "django.core.cache.backends.dummy.DummyCache"
         if DEBUG
@@ -191,13 +191,16 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "relations.stylesheets.Storage"
+        else "relations.http.stylesheets.Storage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
 RELEASES_DIR = Path(env.str("RELEASES_DIR", default=str(BASE_DIR / "releases")))
 
-# A record's form holds fourteen fields a citation: room for some 300 of them, not for a flood.
+MEGABYTE = 1024 * 1024
+# The largest table of records that is read, in bytes.
+IMPORT_MAX_BYTES = 10 * MEGABYTE
+# A record's form holds fourteen fields per citation: room for some 300 of them, not for a flood.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Security ------------------------------------------------------------------------------------------------------
@@ -215,17 +218,17 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# The limits are in relations.lockout. Whose failures are counted together when a sign-in succeeds: those of the
-# name at that address. Failures are kept in the database, for all workers, and forgotten after an hour.
-AXES_HANDLER = "relations.lockout.Handler"
+# The limits are in relations.accounts.lockout. Whose failures are counted together when a sign-in succeeds: those
+# of the name at that address. Failures are kept in the database, for all workers, and forgotten after an hour.
+AXES_HANDLER = "relations.accounts.lockout.Handler"
 AXES_FAILURE_LIMIT = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(hours=1)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "relations.lockout.counted_name"
-AXES_CLIENT_IP_CALLABLE = "relations.clients.address_of"
-AXES_LOCKOUT_CALLABLE = "relations.admin.sign_in.locked_out"
+AXES_USERNAME_CALLABLE = "relations.accounts.lockout.counted_name"
+AXES_CLIENT_IP_CALLABLE = "relations.http.clients.address_of"
+AXES_LOCKOUT_CALLABLE = "relations.admin.accounts.sign_in.locked_out"
 # What happened stands in our own log of accounts.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
@@ -271,7 +274,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "relations.api.schema.EntenteSchema",
     "DEFAULT_PAGINATION_CLASS": None,
-    "EXCEPTION_HANDLER": "relations.api.errors.problem_response",
+    "EXCEPTION_HANDLER": "relations.http.problem_details.problem_response",
     "DEFAULT_THROTTLE_RATES": {"report": env.str("REPORT_RATE", default="5/hour") or None},
     "URL_FORMAT_OVERRIDE": "format",
 }
@@ -286,7 +289,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "relations.api.shared.share_answers",
+        "relations.api.schema_components.share_answers",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from relations.api.around import NothingHere
+from relations.api.root import NothingHere
 
 urlpatterns = [
     path("admin/", admin.site.urls),

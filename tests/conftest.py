@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import caches
 
-from relations import revision
+from relations.http import change_number
 from tests.factories import RelationFactory
 
 
@@ -17,4 +17,4 @@ def _no_page_of_another_test(settings):
     """Change numbers begin anew with each test's database; pages are kept under them."""
     caches["pages"].clear()
     settings.FRESH_FOR = 0
-    revision.forget()
+    change_number.forget()

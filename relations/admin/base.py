@@ -30,7 +30,7 @@ from relations.admin.date_fields import DateField, DateInput
 from relations.admin.forms import REASON_LENGTH, DeskForm
 from relations.admin.permissions import WithOwner
 from relations.admin.strict import StrictLinks, StrictLists
-from relations.tracking import linked_by
+from relations.derived.signals import linked_by
 from relations.work import UnitOfWork, unit_of_work
 
 # Of one sort in one form: more than any record or body we know of has.

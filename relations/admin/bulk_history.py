@@ -12,9 +12,9 @@ from django.db.models import Max
 from django.utils import timezone
 from reversion.models import Revision, Version
 
-from relations import changes
 from relations.admin.history import AS_IT_WAS, fields_of, is_as_held, register, rows_of
 from relations.chunks import CHUNK, chunks
+from relations.history import changes
 from relations.models import Record
 
 

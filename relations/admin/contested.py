@@ -35,8 +35,8 @@ from relations.filters.conflicts import of_every_kind
 from relations.models import Citation, Decision, Record
 from relations.models.decisions import REASON_LENGTH
 from relations.provenance import hold, stored_value
-from relations.views.passages import FieldPassages, by_field
 from relations.views.readable import Values
+from relations.views.records.passages import FieldPassages, by_field
 
 PAGE_SIZE = 20
 Ruling = Decision.Ruling

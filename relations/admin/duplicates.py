@@ -13,8 +13,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from relations import twins
 from relations.models import Record, RecordLink
+from relations.records import twins
 
 CONFIRMED = "_none_is_the_same"
 # More keys than one form can ever have shown are not read.

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from reversion.models import Version
 
-from relations import changes
+from relations.history import changes
 from relations.models import Entity, Record
 from relations.models.base import Tracked
 from relations.work import UnitOfWork, unit_of_work

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from reversion import set_comment
 
-from relations import changes, merging, twins
 from relations.admin import duplicates, history, stale
 from relations.admin.forms import REASON_LENGTH
 from relations.admin.permissions import REVISE, WITHDRAW
 from relations.admin.strict import KeyChoice, OneByName
+from relations.history import changes
 from relations.models import Citation, Record, Tracked
+from relations.records import merging, twins
 
 KEPT_MARK = "_kept_made_of"
 # Where each of the two stands and lives is no difference between them.

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from relations.admin.addresses import page
 from relations.models import Record
-from relations.views.preview import preview_address
+from relations.views.records.preview import preview_address
 
 
 class Previewed:

@@ -28,7 +28,6 @@ class EntenteAdminSite(admin.AdminSite):
     def __init__(self, name="admin"):
         super().__init__(name)
         from relations.admin import (
-            account_log,
             changes,
             citations,
             entities,
@@ -37,9 +36,10 @@ class EntenteAdminSite(admin.AdminSite):
             reference,
             reports,
         )
+        from relations.admin.accounts import log
 
         modules = (
-            records, imports, entities, citations, reference, reports, changes, account_log,
+            records, imports, entities, citations, reference, reports, changes, log,
         )  # fmt: skip
         for module in modules:
             for model, model_admin in module.ADMINS.items():
@@ -57,7 +57,8 @@ class EntenteAdminSite(admin.AdminSite):
         super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self):
-        from relations.admin import contested, date_fields, sign_in, two_steps
+        from relations.admin import contested, date_fields
+        from relations.admin.accounts import sign_in, two_steps
 
         return [
             path("date/", self.admin_view(date_fields.tell), name="date"),
@@ -71,7 +72,7 @@ class EntenteAdminSite(admin.AdminSite):
 
     def has_permission(self, request):
         """Staff who have signed in in as many steps as they must."""
-        from relations.two_steps import is_passed
+        from relations.accounts.two_steps import is_passed
 
         if not super().has_permission(request):
             return False
@@ -82,7 +83,7 @@ class EntenteAdminSite(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """As Django's; what a page does to accounts is logged as done by whoever asked for it."""
-        from relations.account_log import acting
+        from relations.accounts.log import acting
 
         inner = super().admin_view(view, cacheable)
 
@@ -95,7 +96,7 @@ class EntenteAdminSite(admin.AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request, extra_context=None):
-        from relations.admin.sign_in import SignIn
+        from relations.admin.accounts.sign_in import SignIn
 
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index", current_app=self.name))

@@ -18,9 +18,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from relations import changes, provenance
+from relations import provenance
 from relations.admin.authors import authors
 from relations.admin.permissions import PUBLISH, WITHDRAW, may_revise
+from relations.history import changes
 from relations.models import Record
 from relations.work import UnitOfWork
 

@@ -5,7 +5,7 @@ posted is held against the stored state under a lock, in the transaction that wo
 then, nothing is stored: the page comes back with all that was typed, with what was changed meanwhile, and with
 the mark of the present state, so that whoever has read both can go on.
 
-The state is that of :mod:`relations.changes`, the object with its links and parts. What is derived (verdicts,
+The state is that of :mod:`relations.history.changes`, the object with its links and parts. What is derived (verdicts,
 evidence, bounds, numbers of changes) is no part of it, and makes no page stale.
 """
 
@@ -31,8 +31,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from reversion.models import Version
 
-from relations import changes
 from relations.admin import history
+from relations.history import changes
 from relations.models import ChangedSubject
 from relations.models.base import Tracked
 

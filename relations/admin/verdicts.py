@@ -29,8 +29,8 @@ from relations.admin.forms import DeskForm
 from relations.models import Citation, Country, Record
 from relations.provenance import COMPARERS, field_evidence
 from relations.provenance.evidence import judge
-from relations.views.passages import FieldPassages, Passage, by_field, places_by_source
 from relations.views.readable import Values, source_name
+from relations.views.records.passages import FieldPassages, Passage, by_field, places_by_source
 
 # What is said of a record does not depend on these, and to check them costs more than to judge.
 NOT_JUDGED = ("stage", "slug", "reason")

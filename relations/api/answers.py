@@ -7,8 +7,8 @@ import json
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
-from relations.api import errors
 from relations.filters import RecordFilter
+from relations.http import problem_details
 from relations.models import Record
 
 GOOD = (200, 304)
@@ -110,5 +110,5 @@ def error_example(status: int) -> OpenApiExample:
         query = QueryDict(path.partition("?")[2])
         problems = RecordFilter(query, Record.objects.none()).problems
     detail = problems[0].message if problems else ""
-    answer = errors.problem(status, detail, instance=path, problems=problems)
+    answer = problem_details.problem(status, detail, instance=path, problems=problems)
     return OpenApiExample(answer.reason_phrase, value=json.loads(answer.content))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from relations.api.addresses import address_of, endpoint_of, path_of
 from relations.api.fields import APIAddressField, Identifier, PageAddressField
-from relations.api.shapes import address_of, endpoint_of, path_of
-from relations.changelog import Item
+from relations.history.public_log import Item
 
 MOST_ITEMS = 100
 ACTIONS = ("created", "published", "changed", "renamed", "withdrawn", "deleted")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from relations.api.addresses import address_of
 from relations.api.fields import APIAddressField, Identifier, SourceRefSerializer
-from relations.api.shapes import address_of
 from relations.models import Citation
 
 

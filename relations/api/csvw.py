@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 
 from relations.api.resources import Resource
+from relations.api.sparse_fields import Trim
 from relations.api.tabular import SEPARATOR, Column
-from relations.api.trim import Trim
 
 MEDIA_TYPE = "application/csvm+json"
 DATATYPES = {

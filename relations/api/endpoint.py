@@ -11,18 +11,18 @@ from django.utils import translation
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from relations import conditional
-from relations.api import deprecations, include, trim
-from relations.api.errors import Refusal
+from relations.api import deprecations, include, sparse_fields
 from relations.api.negotiation import FORMAT, Negotiation
 from relations.api.resources import Resource
-from relations.api.trim import Trim
+from relations.api.sparse_fields import Trim
 from relations.filters.problems import Problem
 from relations.filters.strict import StrictFilterSet
+from relations.http import conditional
+from relations.http.problem_details import Refusal
 from relations.models import Record
 
 # What says how an answer looks, not what it holds.
-SHAPING = (FORMAT, trim.FIELDS, trim.OMIT)
+SHAPING = (FORMAT, sparse_fields.FIELDS, sparse_fields.OMIT)
 # Data loads nothing and stands in no frame, whoever opens it in a browser.
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 # What is rather a file than an answer: how a browser is to take it.
@@ -60,9 +60,13 @@ class Endpoint(APIView):
     def read_shape(self) -> list[Problem]:
         """Read what says how the answer looks; returns what is wrong with it."""
         params = self.request.query_params
-        self.trim, problems = trim.read(params, self.resource.names)
+        self.trim, problems = sparse_fields.read(params, self.resource.names)
         if self.format == "jsonld":
-            given = [name for name in (trim.FIELDS, trim.OMIT) if params.get(name, "").strip()]
+            given = [
+                name
+                for name in (sparse_fields.FIELDS, sparse_fields.OMIT)
+                if params.get(name, "").strip()
+            ]
             problems += [Problem(name, NOT_TRIMMED % name) for name in given]
         self.include, wrong = include.read(params, self.resource, self.format)
         return [*problems, *wrong]

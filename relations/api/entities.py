@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
+from relations.api.addresses import list_address
 from relations.api.citations import CitedSerializer
 from relations.api.fields import (
     APIAddressField,
@@ -18,7 +19,6 @@ from relations.api.fields import (
     TimelineAddressField,
     TypedDateSerializer,
 )
-from relations.api.shapes import list_address
 from relations.models import Citation, Membership, Name, Organization, Project, Source, Tenure
 
 

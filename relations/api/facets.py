@@ -12,18 +12,18 @@ from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from relations import conditional
 from relations.api import schema
 from relations.api.answers import HEADERS
 from relations.api.endpoint import Endpoint
-from relations.api.errors import Refusal
 from relations.api.negotiation import FORMAT
 from relations.api.resources import Resource
-from relations.facets import LARGEST, MOST, Facet, facets, names
 from relations.filters.parameters import Choices, Parameter
 from relations.filters.problems import Refused, shown
 from relations.filters.strict import StrictFilterSet
-from relations.listing import Listing
+from relations.http import conditional
+from relations.http.problem_details import Refusal
+from relations.lists.facets import LARGEST, MOST, Facet, facets, names
+from relations.lists.listing import Listing
 
 PATH = "facets"
 FACET, SIZE = "facet", "facet_size"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from rest_framework import serializers
 
 from relations import dates
-from relations.api.shapes import address_of, list_address, page_of
+from relations.api.addresses import address_of, list_address, page_of
 from relations.provenance import plain_number
 
 

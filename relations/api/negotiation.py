@@ -9,8 +9,8 @@ from django.http.request import MediaType
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 
-from relations.api.errors import Refusal
 from relations.filters.problems import Problem, single, unknown_value
+from relations.http.problem_details import Refusal
 
 FORMAT = "format"
 MOST_TYPES = 64

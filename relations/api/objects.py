@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import F, QuerySet
 from rest_framework.renderers import JSONRenderer
 
-from relations import stored
 from relations.api.serializers import TimelineSerializer
+from relations.derived import stored_json
 from relations.models import Record
 
 
@@ -42,10 +42,10 @@ def in_order(found: Iterable[Record], keys: Sequence[int]) -> list[Record]:
 
 def bodies(rows: Iterable[Any]) -> list[str]:
     """The JSON text of each row of ``fetched``; what other code has stored is made anew."""
-    rows, maker = list(rows), stored.maker()
+    rows, maker = list(rows), stored_json.maker()
     kept = {row.pk: row.object_text for row in rows if row.object_made_by == maker}
     if missing := [row.pk for row in rows if row.pk not in kept]:
-        kept |= stored.made(missing)
+        kept |= stored_json.made(missing)
     return [kept[row.pk] for row in rows if row.pk in kept]
 
 

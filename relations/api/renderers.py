@@ -15,7 +15,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from relations.api import csvw
 from relations.api.objects import render
 from relations.api.resources import Resource
-from relations.api.trim import Trim
+from relations.api.sparse_fields import Trim
 from relations.exports.tables import csv_lines
 
 

@@ -12,16 +12,14 @@ from rest_framework import serializers
 
 from relations import kinds
 from relations.api import entities, objects
+from relations.api.addresses import TIMELINE, endpoint_of
 from relations.api.changes import MOST_ITEMS, ChangeSerializer
 from relations.api.citations import CitationSerializer
 from relations.api.objects import render
 from relations.api.serializers import RecordSerializer, TimelineSerializer
-from relations.api.shapes import TIMELINE, endpoint_of
+from relations.api.sparse_fields import Names, Trim, names_of, together
 from relations.api.tabular import Column, columns_of
 from relations.api.tabular import together as one_of_each
-from relations.api.trim import Names, Trim, names_of, together
-from relations.changelog import logged
-from relations.changes import latest
 from relations.exports.geojson import GEOMETRIES, feature
 from relations.exports.jsonld import record_node
 from relations.exports.linked_entities import NODES
@@ -30,6 +28,8 @@ from relations.filters import entities as entity_filters
 from relations.filters.changes import ChangeLogFilter
 from relations.filters.citations import CitationFilter, visible_citations
 from relations.filters.strict import StrictFilterSet
+from relations.history.changes import latest
+from relations.history.public_log import logged
 from relations.models import Change, Citation, Country, Entity, Record, Relation, Source, Topic
 from relations.prepared import Prepared
 

@@ -18,16 +18,16 @@ from rest_framework import serializers
 
 from relations import kinds
 from relations.api import include
+from relations.api.addresses import TIMELINE
 from relations.api.answers import ERRORS, HEADERS, LINK, error_example
 from relations.api.deprecations import is_deprecated
-from relations.api.errors import CONTENT_TYPE, ProblemDetailsSerializer
 from relations.api.renderers import renderers_of
 from relations.api.resources import Resource, every
-from relations.api.shapes import TIMELINE
-from relations.api.trim import LONGEST, paths
+from relations.api.sparse_fields import LONGEST, paths
 from relations.filters.parameters import Parameter
 from relations.filters.strict import MOST_VALUES
-from relations.pagination import LONGEST as LONGEST_CURSOR
+from relations.http.problem_details import CONTENT_TYPE, ProblemDetailsSerializer
+from relations.lists.pagination import LONGEST as LONGEST_CURSOR
 
 JSON = "application/json"
 FOUND = "What was asked for."

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from relations import kinds
+from relations.api.addresses import address_of
 from relations.api.citations import CitedSerializer
 from relations.api.fields import (
     APIAddressField,
@@ -21,7 +22,6 @@ from relations.api.fields import (
     TopicRefSerializer,
     TypedDateSerializer,
 )
-from relations.api.shapes import address_of
 from relations.models import (
     Decision,
     Indicator,

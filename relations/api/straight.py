@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import resolve
 
 from relations.api.endpoint import Endpoint
-from relations.kept import API
+from relations.http.response_cache import API
 
 
 class StraightToEndpointsMiddleware:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from relations.api import around, facets, resources, views
+from relations.api import facets, resources, root, views
 from relations.api.renderers import renderers_of
 
 app_name = "api"
@@ -10,9 +10,9 @@ app_name = "api"
 _resources = resources.every()
 
 urlpatterns = [
-    path("", around.RootEndpoint.as_view(paths=tuple(_resources)), name="root"),
-    path("schema/", around.SchemaEndpoint.as_view(), name="schema"),
-    path("docs/", around.DocsEndpoint.as_view(url_name="api:schema"), name="docs"),
+    path("", root.RootEndpoint.as_view(paths=tuple(_resources)), name="root"),
+    path("schema/", root.SchemaEndpoint.as_view(), name="schema"),
+    path("docs/", root.DocsEndpoint.as_view(url_name="api:schema"), name="docs"),
 ]
 for _path, _resource in _resources.items():
     _given = {"resource": _resource, "renderer_classes": renderers_of(_resource)}
@@ -35,4 +35,4 @@ for _path, _resource in _resources.items():
             name=f"{_path}-table",
         ),
     ]
-urlpatterns += [re_path(r"^.*$", around.NothingHere.as_view(), name="nothing")]
+urlpatterns += [re_path(r"^.*$", root.NothingHere.as_view(), name="nothing")]

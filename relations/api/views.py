@@ -11,18 +11,19 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from rest_framework.response import Response
 
-from relations import conditional, stored
-from relations.api import absent, csvw, shapes, whole
+from relations.api import addresses, csvw, missing, streams
 from relations.api.endpoint import Endpoint, refuse_parameters
-from relations.api.errors import Moved, Refusal
 from relations.api.negotiation import FORMAT, accepted_by
 from relations.api.objects import render
 from relations.api.renderers import PlainTableRenderer, TableRenderer, WholeRenderer
 from relations.chunks import CHUNK
+from relations.derived import stored_json
 from relations.exports.files import stem_of
 from relations.exports.geojson import collection
 from relations.exports.jsonld import CONTEXT
-from relations.listing import Listing
+from relations.http import conditional
+from relations.http.problem_details import Moved, Refusal
+from relations.lists.listing import Listing
 
 JSON = "application/json"
 PAGE_SIZE = 50
@@ -60,7 +61,7 @@ class ListEndpoint(Endpoint):
             name=self.resource.path if self.resource.is_of_records else None,
             extra_parameters=("cursor", "page_size", *self.shaping),
         )
-        refused = whole.problems_of(listing, self.format) if self.is_whole else listing.problems
+        refused = streams.problems_of(listing, self.format) if self.is_whole else listing.problems
         if problems := [*refused, *self.read_shape()]:
             raise Refusal(problems)
         return listing
@@ -69,7 +70,7 @@ class ListEndpoint(Endpoint):
         # Read before the rows: what is altered while they are sent has a higher number.
         change = conditional.number(self.request._request)
         is_head = self.request.method == "HEAD"
-        response = whole.answer(
+        response = streams.answer(
             listing.page,
             self.request.accepted_renderer,
             self.resource,
@@ -81,7 +82,7 @@ class ListEndpoint(Endpoint):
         if self.format == "csv":
             described = f"{reverse(f'api:{self.resource.path}-table')}?{self.query}".rstrip("?")
             response["Link"] = (
-                f'<{shapes.absolute(described)}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'
+                f'<{addresses.absolute(described)}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'
             )
         return response
 
@@ -97,7 +98,7 @@ class ListEndpoint(Endpoint):
             name: value for name in self.shaping if (value := request.query_params.get(name))
         }
         neighbours = {
-            name: shapes.absolute(f"{request.path}?{listing.query(**shaping, cursor=cursor)}")
+            name: addresses.absolute(f"{request.path}?{listing.query(**shaping, cursor=cursor)}")
             if cursor
             else None
             for name, cursor in (("next", listing.next), ("previous", listing.previous))
@@ -137,7 +138,7 @@ class TableEndpoint(ListEndpoint):
         query = self.query
         if not request.query_params.get(FORMAT):
             query = f"{query}&format=csv".lstrip("&")
-        address = shapes.absolute(f"{reverse(f'api:{self.resource.path}-list')}?{query}")
+        address = addresses.absolute(f"{reverse(f'api:{self.resource.path}-list')}?{query}")
         return Response(csvw.table(self.resource, self.trim, address))
 
 
@@ -164,7 +165,7 @@ class DetailEndpoint(Endpoint):
 
         def as_stored() -> HttpResponse | None:
             rows = self.resource.stored.rows(key)
-            texts = [text for text, made_by in rows if made_by == stored.maker()]
+            texts = [text for text, made_by in rows if made_by == stored_json.maker()]
             return HttpResponse(texts[0], content_type=JSON) if texts else None
 
         response = conditional.unless_known(request, as_stored, "api", JSON)
@@ -188,7 +189,7 @@ class DetailEndpoint(Endpoint):
         """The answer with the one row that was found; None where there is none (any more)."""
         renderer = self.request.accepted_renderer
         if isinstance(renderer, WholeRenderer):
-            return whole.of_rows(found, renderer, self.resource, self.trim)
+            return streams.of_rows(found, renderer, self.resource, self.trim)
         beside = {"@context": CONTEXT} if self.format == "jsonld" else self.included(found)
         if self.is_plain and not beside and (texts := self.resource.texts(found)):
             return HttpResponse(texts[0], content_type=JSON)
@@ -198,7 +199,7 @@ class DetailEndpoint(Endpoint):
 
     def _lead_on(self, request, key: str) -> NoReturn:
         try:
-            absent.explain(self.resource, key)
+            missing.explain(self.resource, key)
         except Moved as moved:
             query = request.META.get("QUERY_STRING", "")
             raise Moved(f"{moved.address}?{query}" if query else moved.address) from None

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from django.utils.translation import gettext
 
-from relations.dates.values import AFTER_ALL, BEFORE_ALL, EDTFDate, Point, Range
+from relations.dates.points import AFTER_ALL, BEFORE_ALL, Point, Range
+from relations.dates.values import EDTFDate
 
 MAX_LENGTH = 64
 

@@ -7,13 +7,10 @@ it in the patterns "whose year follows".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext, pgettext
 
-if TYPE_CHECKING:
-    from relations.dates.values import Point, Range
+from relations.dates.points import Point, Range
 
 
 def show_span(span: Range) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from relations.dates import EDTFDate
-from relations.dates.values import Point
+from relations.dates.points import Point
 
 # How many parts of a calendar date each of these precisions knows.
 KNOWN = {"year": 1, "month": 2, "day": 3}

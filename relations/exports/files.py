@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.text import slugify
 
 from relations import kinds
-from relations.listing import Listing
+from relations.lists.listing import Listing
 
 PART = 32 * 1024
 LONGEST_NAME = 100

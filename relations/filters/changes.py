@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from relations import changes
 from relations.filters.parameters import Named, Parameter
 from relations.filters.problems import Refused, shown
 from relations.filters.strict import StrictFilterSet
+from relations.history import changes
 from relations.models import Change, ChangedSubject, Record
 
 _NUMBER = re.compile(r"[0-9]{1,18}")

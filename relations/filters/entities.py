@@ -7,7 +7,7 @@ from django.db.models.functions import Cast
 from django.forms import CharField
 from django.utils.translation import gettext_lazy as _
 
-from relations import search, stored
+from relations.derived import stored_json
 from relations.filters.changes import AfterChange
 from relations.filters.days import Day, holding_on
 from relations.filters.parameters import Choice, Named, NamedAll, Ordering, Parameter, Words
@@ -29,6 +29,7 @@ from relations.models import (
     Tenure,
     Topic,
 )
+from relations.search import query
 
 
 def _words(*columns: str, example: str, with_names: bool = False) -> Words:
@@ -38,7 +39,7 @@ def _words(*columns: str, example: str, with_names: bool = False) -> Words:
     """
 
     def applied(queryset: QuerySet, text: str) -> QuerySet:
-        asked = search.terms(text)
+        asked = query.terms(text)
         for word in (*asked.words, *asked.prefixes, *asked.phrases):
             found = Q()
             for column in columns:
@@ -109,7 +110,7 @@ def _of_role(memberships: QuerySet, role: str) -> QuerySet:
 
 
 def _of_office(tenures: QuerySet, text: str) -> QuerySet:
-    for word in search.words(text):
+    for word in query.words(text):
         tenures = tenures.filter(office__icontains=word)
     return tenures
 
@@ -133,7 +134,7 @@ class ChangedSince(AfterChange):
         found = Q()
         for model in (Country, Entity, Relation, Source, Topic):
             itself = ["pk"] if issubclass(qs.model, model) else []
-            for path in (*itself, *stored.leads(qs.model, model)):
+            for path in (*itself, *stored_json.leads(qs.model, model)):
                 rows = qs.model._base_manager.filter(_altered_since(value, model, path))
                 found |= Q(pk__in=rows.values("pk"))
         return qs.filter(found)

@@ -7,7 +7,7 @@ from relations.filters.parameters import Choice, Named, ObjectField, Parameter, 
 from relations.filters.records import RecordFilter
 from relations.models import Country, Indicator, Milestone, Quantity, TradeFigure, Visit
 from relations.models.base import SLUG_LENGTH
-from relations.trade import comparable_to
+from relations.records.comparable_figures import comparable_to
 
 
 def _country(label, help_text, example="KZ") -> Named:

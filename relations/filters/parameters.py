@@ -14,8 +14,9 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from relations import dates, search
+from relations import dates
 from relations.filters.problems import COMPARED, Refused, shown, unknown_value
+from relations.search import query
 
 
 def _identifiers(choices: Iterable[tuple[str, Any]]) -> list[str]:
@@ -136,8 +137,8 @@ class WordsField(forms.CharField):
     def clean(self, value: str) -> str:
         if value:
             try:
-                search.words(value)
-            except search.SearchError as error:
+                query.words(value)
+            except query.SearchError as error:
                 raise Refused(str(error)) from error
         return value
 
@@ -305,7 +306,7 @@ class Words(Parameter):
 
     field_class = WordsField
     # The field's own message says how many characters; the general bound must not come first.
-    longest = search.MAX_LENGTH
+    longest = query.MAX_LENGTH
 
     def __init__(self, *args, applied: Callable[[QuerySet, str], QuerySet] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -318,13 +319,13 @@ class Words(Parameter):
 class IndexedWords(Words):
     """Full text of records. The index is asked once for a filter set and for those made of it."""
 
-    _found: tuple[str, search.Condition] | None = None
+    _found: tuple[str, query.Condition] | None = None
 
     def filter(self, qs, value):
         if not value:
             return qs
         if self._found is None or self._found[0] != value:
-            self._found = value, search.condition(value)
+            self._found = value, query.condition(value)
         return qs.filter(self._found[1])
 
 

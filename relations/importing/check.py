@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
-from relations import kinds, twins
+from relations import kinds
 from relations.chunks import chunks
 from relations.filters.problems import nearest_of
 from relations.importing import layouts
@@ -19,6 +19,7 @@ from relations.importing.resource import Known, RecordResource
 from relations.kinds import Kind
 from relations.models import ImportRow, Record
 from relations.models.base import SLUG_LENGTH
+from relations.records import twins
 
 # Looked up, checked and told together.
 AT_ONCE = 500

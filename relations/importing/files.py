@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from relations.exports.text import is_formula
 
-MEGABYTE = 1024 * 1024
-MOST_BYTES = 10 * MEGABYTE
+MEGABYTE = settings.MEGABYTE
+MOST_BYTES = settings.IMPORT_MAX_BYTES
 # A workbook is a packed archive: a small one can hold any amount.
 MOST_UNPACKED = 80 * MEGABYTE
 MOST_ROWS = 20_000

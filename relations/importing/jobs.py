@@ -26,7 +26,7 @@ from relations.importing.resource import Known
 from relations.importing.store import Stored, store
 from relations.kinds import get as kind
 from relations.models import Import, ImportRow, Record, Source
-from relations.twins import Candidate
+from relations.records.twins import Candidate
 
 # One that nobody has gone on with for so long is given up.
 KEPT = timedelta(days=7)

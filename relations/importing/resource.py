@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 
-from relations import batch, slugs
 from relations.importing.columns import Cell, Column, Links, People, Pointer, Several, own, pieces
 from relations.importing.keys import Indexes
+from relations.loading import batch
 from relations.models import Citation, Record, Source
 from relations.provenance.comparers import stored_value
+from relations.records import slugs
 
 BEFORE = ("slug", "title", "summary", "date", "date_note", "outcome", "place")
 AFTER = ("countries", "people", "organizations", "projects", "topics")

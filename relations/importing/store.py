@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from django.db import router, transaction
 
-from relations import batch, changes
+from relations.history import changes
 from relations.importing.check import CHANGED, NEW, Checked
 from relations.importing.resource import RecordResource
+from relations.loading import batch
 from relations.models import Record
 from relations.work import unit_of_work
 

@@ -113,8 +113,8 @@ def is_taken(slug: str) -> bool:
 class Entry(models.Model):
     """That a record belongs to a relation: derived from the record's countries, date and stage.
 
-    Kept in step by ``relations.entries``; rebuilt and checked by command. It exists because a pair's page
-    by its own index stays under 2 ms at a million records, where joining two countries takes 100-300 ms.
+    Kept in step by ``relations.derived.timeline_entries``; rebuilt and checked by command. It exists because a
+    pair's page by its own index stays under 2 ms at a million records, where joining two countries takes 100-300 ms.
     """
 
     relation = models.ForeignKey(Relation, on_delete=models.CASCADE, related_name="entries")

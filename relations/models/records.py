@@ -101,7 +101,7 @@ class Record(index.Indexed, Addressed):
     fewest_countries = 2
     # Whether records of the kind that are of one date are listed as one row, each with its own anchor.
     shares_row = False
-    # What two records of the kind that are the same do not differ in, where both say it (see relations.twins).
+    # What two records of the kind that are the same do not differ in, where both say it (see relations.records.twins).
     same_in: tuple[str, ...] = ()
     # Whether such two have titles that are alike, or nothing but the above tells.
     same_by_title = True
@@ -225,7 +225,7 @@ class Record(index.Indexed, Addressed):
 
     objects = RecordManager()
 
-    # Indexed by relations.search when a unit of work ends: links are stored after the row itself.
+    # Indexed by relations.search.index when a unit of work ends: links are stored after the row itself.
     search_auto_update = False
     search_fields = [
         index.SearchField("title"),
@@ -359,9 +359,9 @@ class Record(index.Indexed, Addressed):
     def needed_to_publish(cls, state: dict) -> dict[str, str]:
         """What must be said before a record of the kind is published and is not: a sentence by where to say it.
 
-        ``state`` is all that is stored of the record (see ``relations.changes.state``). Where to say it is a field, or
-        a part and its field (``citations.locator``). A kind adds what its sources always state; what they often
-        leave open is ``expected``, never needed.
+        ``state`` is all that is stored of the record (see ``relations.history.changes.state``). Where to say it is a
+        field, or a part and its field (``citations.locator``). A kind adds what its sources always state; what they
+        often leave open is ``expected``, never needed.
         """
         needed = {}
         if len(state["countries"]) < cls.fewest_countries:

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 from relations import dates
 from relations.models import Citation
-from relations.wording import norm
+from relations.provenance.wording import norm
 
 Verdict = Citation.Verdict
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from relations import dates
 from relations.models import Citation, Country, Entity
 from relations.provenance.comparers import COMPARERS, plain_number, split_quantity
-from relations.wording import date_from_wording, norm, quantity_from_wording
+from relations.provenance.wording import date_from_wording, norm, quantity_from_wording
 
 Rule = Citation.Rule
 

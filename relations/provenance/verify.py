@@ -21,7 +21,7 @@ from relations import dates
 from relations.models import Citation, Entity, Name, Record, Source, Tracked
 from relations.models.citations import locator_numbers
 from relations.provenance.rules import check_resolved, check_stated, same_date, stands_in
-from relations.wording import FOLD, date_from_wording, norm
+from relations.provenance.wording import FOLD, date_from_wording, norm
 
 MAX_QUOTATION = 80
 # As many of a source's words in a row are a copied sentence; a name or a date is shorter.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from relations.dates import EDTFDate
-from relations.dates.values import Point
+from relations.dates.points import Point
 from relations.references.dated import single, spanned
 from relations.references.reference import Reference
 

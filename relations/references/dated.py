@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relations.dates import EDTFDate
-from relations.dates.values import Point
+from relations.dates.points import Point
 
 
 def single(date: EDTFDate) -> Point | None:

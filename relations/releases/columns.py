@@ -13,10 +13,10 @@ from rest_framework import serializers
 from relations import kinds
 from relations.api import fields as parts
 from relations.api import tabular
+from relations.api.addresses import TIMELINE
 from relations.api.citations import CitedSerializer
 from relations.api.resources import Resource
 from relations.api.serializers import LinkSerializer, RecordSerializer, TakingPartSerializer
-from relations.api.shapes import TIMELINE
 from relations.api.tabular import SEPARATOR, Column, type_of
 from relations.models import Record
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from relations.api.shapes import TIMELINE
+from relations.api.addresses import TIMELINE
 from relations.releases.files import PACKAGE, SUMS, File, measured, read_sums
 
 NAME = re.compile(r"\d{4}-\d\d-\d\d-(\d{1,18})")

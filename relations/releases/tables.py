@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from rest_framework import serializers
 
+from relations.api.addresses import TIMELINE
 from relations.api.citations import CitedSerializer
 from relations.api.resources import Resource
 from relations.api.serializers import RecordSerializer
-from relations.api.shapes import TIMELINE
 from relations.api.tabular import Column
 from relations.models import Record
 from relations.releases.columns import (

@@ -147,6 +147,6 @@ def evidence_key() -> dict:
 @register.inclusion_tag("relations/parts/footnotes.html")
 def footnotes(years) -> dict:
     """The sources of a list's rows as numbered notes, for print."""
-    from relations.views.rows import notes_of
+    from relations.views.timeline_rows.rows import notes_of
 
     return {"notes": notes_of(years)}

@@ -3,7 +3,7 @@
 from django import template
 
 from relations.models import Visit
-from relations.views import meetings
+from relations.views.records import meetings
 
 register = template.Library()
 

@@ -10,9 +10,9 @@ from django.views import View
 
 from relations.filters import RecordFilter
 from relations.models import Citation, Decision, Record
-from relations.views.lists import list_context, list_page
-from relations.views.passages import by_field
+from relations.views.lists.context import list_context, list_page
 from relations.views.readable import Values
+from relations.views.records.passages import by_field
 
 
 class DisagreementsView(View):

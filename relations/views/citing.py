@@ -15,14 +15,14 @@ from django.views import View
 from relations import kinds
 from relations.filters import RecordFilter
 from relations.filters.problems import Problem, unknown_parameter
+from relations.http.middleware import refuse
 from relations.kinds import Kind
-from relations.listing import Listing
-from relations.middleware import refuse
+from relations.lists.listing import Listing
 from relations.models import Record, Relation
 from relations.references import FORMATS, Format, Reference, of_record, of_selection
 from relations.views.addresses import Gone, Moved, find, find_record
+from relations.views.embed.frames import Frame, frame_of_record, oembed_address
 from relations.views.errors import Absent, gone
-from relations.views.frames import Frame, frame_of_record, oembed_address
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from django.views import View
 from relations import kinds
 from relations.filters import RecordFilter
 from relations.kinds import Kind
-from relations.listing import Listing
+from relations.lists.listing import Listing
 from relations.models import Citation, Record, Source
-from relations.views.lists import set_query
+from relations.views.lists.context import set_query
 from relations.views.readable import field_label, source_name
 
 UNKNOWN = "unknown"

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from relations.kept import API
+from relations.http.response_cache import API
 from relations.models import Change, ChangedSubject, Record, Relation
 from relations.views.nearest import near, words_of
 
@@ -52,7 +52,7 @@ def _problem(request: HttpRequest, status: int) -> HttpResponse | None:
     """Problem details for an address of the API; None for a page."""
     if not request.path.startswith(API):
         return None
-    from relations.api.errors import instance_of, problem
+    from relations.http.problem_details import instance_of, problem
 
     return problem(status, instance=instance_of(request))
 

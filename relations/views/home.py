@@ -12,8 +12,8 @@ from django.views import View
 from relations import kinds
 from relations.kinds import Kind
 from relations.models import Entry, Record, Relation, Source
-from relations.views.anniversaries import AHEAD, Calendar, DayOfYear
-from relations.views.days import keys_of, rows_by_key, shown_of
+from relations.views.days.anniversaries import AHEAD, Calendar, DayOfYear
+from relations.views.days.pages import keys_of, rows_by_key, shown_of
 
 RECENT = 6
 ANNIVERSARIES = 4

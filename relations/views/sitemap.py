@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from relations import kinds
-from relations.conditional import conditional_page
 from relations.filters.problems import Problem, repeated, shown, unknown_parameter
-from relations.middleware import refuse
+from relations.http.conditional import conditional_page
+from relations.http.middleware import refuse
 from relations.models import ChangeCounter, Entity, Record, Relation, Source, Topic
 
 MOST = 50_000

@@ -8,7 +8,7 @@ from django.views import View
 from relations.filters import RecordFilter
 from relations.models import Citation, Record, Relation, Source
 from relations.views.addresses import Moved, find
-from relations.views.lists import list_context, list_page
+from relations.views.lists.context import list_context, list_page
 
 API = "/api/v1/timeline/"
 

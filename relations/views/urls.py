@@ -4,27 +4,27 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from relations import kinds
-from relations.conditional import conditional_page
+from relations.http.conditional import conditional_page
 from relations.views.about import DisagreementsView, MethodView
-from relations.views.changes import ChangesFeed, ChangesView, ChangeView
+from relations.views.api_help.pages import ApiPromiseView, ApiTutorialView
+from relations.views.changes.pages import ChangesFeed, ChangesView, ChangeView
 from relations.views.citing import CiteListView, CiteRecordView
 from relations.views.coverage import CoverageView
-from relations.views.data import DataView, FileView, ReleaseView
-from relations.views.days import OnThisDayView
-from relations.views.embed import EmbedView, OEmbedView
-from relations.views.entities import ENTITIES, EntityListView, EntityView
-from relations.views.exports import ExportView
-from relations.views.for_programs import ApiPromiseView, ApiTutorialView
+from relations.views.days.pages import OnThisDayView
+from relations.views.downloads.exports import ExportView
+from relations.views.downloads.releases import DataView, FileView, ReleaseView
+from relations.views.embed.pages import EmbedView, OEmbedView
+from relations.views.entities.pages import ENTITIES, EntityListView, EntityView
+from relations.views.entities.sources import SourceListView, SourceView
+from relations.views.entities.topics import TopicListView, TopicView
 from relations.views.health import healthz
 from relations.views.home import HomeView
-from relations.views.map import MapView
-from relations.views.preview import PreviewView
-from relations.views.records import KindListView, RecordView
-from relations.views.reports import ReportedView, ReportView
+from relations.views.map.pages import MapView
+from relations.views.records.pages import KindListView, RecordView
+from relations.views.records.preview import PreviewView
+from relations.views.records.reports import ReportedView, ReportView
 from relations.views.sitemap import sitemap
-from relations.views.sources import SourceListView, SourceView
 from relations.views.timeline import RelationView, TimelineView
-from relations.views.topics import TopicListView, TopicView
 from relations.views.trade.page import TradeView
 
 

@@ -61,12 +61,12 @@ def filled(size: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from relations import generate
+    from relations.loading import synthetic
     from relations.models import Record
 
     call_command("migrate", verbosity=0)
     if not Record.objects.exists():
-        generate.generate(size)
+        synthetic.generate(size)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"{Record.objects.published().count()} published records, {connection.vendor}\n")

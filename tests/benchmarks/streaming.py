@@ -69,7 +69,7 @@ def make(rows: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from relations import generate
+    from relations.loading import synthetic
     from relations.models import Record, StoredObject
 
     if connection.vendor == "postgresql":
@@ -77,7 +77,7 @@ def make(rows: int) -> None:
             cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    generate.generate(min(rows, DRAWN))
+    synthetic.generate(min(rows, DRAWN))
     published = Record.objects.published().count()
     span = Record.objects.order_by("-pk").values_list("pk", flat=True)[0]
     copies = -(-rows // published) - 1

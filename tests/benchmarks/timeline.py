@@ -128,7 +128,7 @@ def serve(size: int) -> None:
     from django.db import connection
     from django.test import Client
 
-    from relations import generate
+    from relations.loading import synthetic
 
     schema = f"benchmark_{size}"
     is_postgres = connection.vendor == "postgresql"
@@ -144,7 +144,7 @@ def serve(size: int) -> None:
             caches["pages"].clear()  # the cost of making a page, not of handing out a kept one
             start = time.perf_counter()
             if what == "make":
-                generate.generate(size)
+                synthetic.generate(size)
                 spent = time.perf_counter() - start
                 with connection.cursor() as cursor:
                     cursor.execute("ANALYZE")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
-from relations.stylesheets import SHEETS, put_together
+from relations.http.stylesheets import SHEETS, put_together
 from tests.run import browser as chrome
 
 # A policy that only reports, or a violation that the console leaves out, is heard all the same.

@@ -16,7 +16,7 @@ from relations import kinds
 from relations.models import Change, Record
 from relations.releases import release
 from relations.views import urls
-from relations.views.preview import preview_address
+from relations.views.records.preview import preview_address
 from tests.factories import RelationFactory, VisitFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

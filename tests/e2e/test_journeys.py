@@ -5,7 +5,7 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 
 from relations.models import Report
-from relations.views.lists import PAGE_SIZE
+from relations.views.lists.context import PAGE_SIZE
 from relations.work import unit_of_work
 from tests.e2e.test_filtering import until_htmx_is_there
 from tests.factories import AgreementFactory, RelationFactory, TopicFactory, VisitFactory

@@ -6,10 +6,10 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 
-from relations import search
-from relations.batch import Draft, write
-from relations.checks import check_database
+from relations.loading.batch import Draft, write
+from relations.loading.checks import check_database
 from relations.models import Change, ChangeCounter, Citation, Entry, Milestone, Record, Source
+from relations.search import query
 from relations.work import unit_of_work
 from tests.factories import RelationFactory, SourceFactory
 
@@ -52,7 +52,7 @@ def all_there(slugs):
     assert sorted(Record.objects.values_list("slug", flat=True)) == sorted(slugs)
     assert set(Record.objects.values_list("evidence", flat=True)) == {"single"}
     assert Citation.objects.count() == Entry.objects.count() == len(slugs)
-    assert Record.objects.filter(search.condition("gift")).count() == len(slugs)
+    assert Record.objects.filter(query.condition("gift")).count() == len(slugs)
     numbers = sorted(Change.objects.values_list("number", flat=True))
     assert numbers == list(range(1, ChangeCounter.objects.get().number + 1))
     assert check_database().problems == []

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from relations import kinds
 from relations.api import resources
 from relations.exports.formats import FORMATS
-from relations.facets import facets
 from relations.filters.parameters import EDTF, Choice, Named, NamedAll, Parameter, Words
-from relations.generate import generate
-from relations.listing import Listing
+from relations.lists.facets import facets
+from relations.lists.listing import Listing
+from relations.loading.synthetic import generate
 from relations.models import Record
 from tests.factories import AgreementFactory, MilestoneFactory, VisitFactory
 from tests.relations.exports.readers import READ, csv_rows, fetch

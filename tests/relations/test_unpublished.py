@@ -21,10 +21,11 @@ from django.http import QueryDict
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from relations import changes, kinds
+from relations import kinds
 from relations.api import resources
 from relations.exports import formats as exports
 from relations.filters.parameters import Choice, Named, Parameter
+from relations.history import changes
 from relations.models import Change, ChangeCounter, Country, Record, StoredObject
 from relations.references import formats as references
 from relations.work import unit_of_work

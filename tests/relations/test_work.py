@@ -5,8 +5,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from relations import changes, search
+from relations.history import changes
 from relations.models import Change, Citation, Country, Entry, FormerAddress, Record, Visit
+from relations.search import index, query
 from relations.work import OutsideUnitOfWork, current, unit_of_work
 from tests.factories import (
     AgreementFactory,
@@ -258,19 +259,19 @@ def test_search_finds_what_links_name_and_forgets_what_went():
     place = PlaceFactory(name="Almaty")
     record = VisitFactory(title="Talks", place=place)
     other = VisitFactory(title="Elsewhere")
-    assert list(Record.objects.filter(search.condition("almaty talks"))) == [record.record_ptr]
+    assert list(Record.objects.filter(query.condition("almaty talks"))) == [record.record_ptr]
     with unit_of_work():
         record.organizations.add(OrganizationFactory(name="Interstate Council"))
-    assert list(Record.objects.filter(search.condition("council"))) == [record.record_ptr]
+    assert list(Record.objects.filter(query.condition("council"))) == [record.record_ptr]
     record.title = "Meeting"
     record.save()
-    assert list(Record.objects.filter(search.condition("talks"))) == []
+    assert list(Record.objects.filter(query.condition("talks"))) == []
     draft = VisitFactory(title="Unknown draft", stage="draft", cited=False)
-    assert list(Record.objects.filter(search.condition("unknown"))) == [draft.record_ptr]
-    assert list(Record.objects.published().filter(search.condition("unknown"))) == []
+    assert list(Record.objects.filter(query.condition("unknown"))) == [draft.record_ptr]
+    assert list(Record.objects.published().filter(query.condition("unknown"))) == []
     draft.delete()
-    assert list(Record.objects.filter(search.condition("unknown"))) == []
-    assert search.problems() == []
+    assert list(Record.objects.filter(query.condition("unknown"))) == []
+    assert index.problems() == []
     assert Visit.objects.filter(pk=other.pk).exists()
 
 
@@ -286,7 +287,7 @@ def test_search_follows_a_name_that_changes():
         record.organizations.add(body)
 
     def found(text):
-        return list(Record.objects.filter(search.condition(text)).values_list("pk", flat=True))
+        return list(Record.objects.filter(query.condition(text)).values_list("pk", flat=True))
 
     body.name = "Supreme Council"
     body.save()

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from relations.checks import check_database
+from relations.loading.checks import check_database
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from relations import generate
+from relations.loading import synthetic
 
 
 class Command(BaseCommand):
@@ -23,12 +23,12 @@ class Command(BaseCommand):
             raise CommandError("Ask for at least one record.")
         if seed < 0:
             raise CommandError("A seed is a whole number from 0.")
-        if not force and generate.holds_real_records():
+        if not force and synthetic.holds_real_records():
             raise CommandError(
                 "This database holds real records, and synthetic ones would stand among them. "
                 "Use a database of its own, or --force if you mean it."
             )
-        new, old = generate.generate(count, seed)
+        new, old = synthetic.generate(count, seed)
         self.stdout.write(
             f"{new} synthetic records added, {old} of seed {seed} were there already."
         )

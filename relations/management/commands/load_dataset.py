@@ -4,7 +4,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from relations import dataset, entries, search
+from relations.derived import timeline_entries
+from relations.loading import dataset
+from relations.search import index
 
 
 class Command(BaseCommand):
@@ -35,5 +37,5 @@ class Command(BaseCommand):
             f"{len(outcome.created)} rows created, {len(outcome.updated)} updated, "
             f"{len(outcome.unchanged)} unchanged, {len(outcome.skipped)} skipped."
         )
-        for problem in [*entries.problems(), *search.problems()]:
+        for problem in [*timeline_entries.problems(), *index.problems()]:
             self.stderr.write(problem)

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from relations import entries
+from relations.derived import timeline_entries
 from relations.models import Entry, Relation
 
 
@@ -15,9 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         with transaction.atomic():
-            wrong = len(entries.problems())
+            wrong = len(timeline_entries.problems())
             relations = list(Relation.objects.select_related("first", "second"))
-            entries.refresh(relations)
+            timeline_entries.refresh(relations)
         self.stdout.write(
             f"{Entry.objects.count()} entries of {len(relations)} relations, {wrong} were wrong"
         )

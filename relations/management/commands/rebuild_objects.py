@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from relations import stored
+from relations.derived import stored_json
 
 
 class Command(BaseCommand):
@@ -14,5 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         with transaction.atomic():
-            count = stored.rebuild()
+            count = stored_json.rebuild()
         self.stdout.write(f"{count} objects")

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from relations import two_steps
+from relations.accounts import two_steps
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from relations.filters.records import OVERLAPPING, RecordFilter, days_between
-from relations.listing import Listing
+from relations.lists.listing import Listing
 from relations.views.overview.counts import date_filters
 from relations.views.overview.scale import Bin, Scale, percent
 from relations.views.readable import number

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from relations import kinds
 from relations.filters.records import days_between
 from relations.kinds import Kind
-from relations.listing import Listing
+from relations.lists.listing import Listing
 from relations.models import Relation
 from relations.views.overview import bands as overview_bands
 from relations.views.overview import counts as overview_counts

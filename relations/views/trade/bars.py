@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from relations.models import Quantity, TradeFigure
-from relations.trade import LIMITS, ROUGH, Period, has_happened
-from relations.views.rows import Row
+from relations.records.comparable_figures import LIMITS, ROUGH, Period, has_happened
+from relations.views.timeline_rows.rows import Row
 from relations.views.trade.scales import BASE, percent
 from relations.views.trade.words import whole_words
 

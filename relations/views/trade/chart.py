@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from relations.models import Relation, TradeFigure
-from relations.trade import (
+from relations.records.comparable_figures import (
     Mirror,
     Period,
     has_happened,
@@ -21,7 +21,7 @@ from relations.trade import (
     joined,
     period_of,
 )
-from relations.views.rows import Row
+from relations.views.timeline_rows.rows import Row
 from relations.views.trade.bars import (
     BAY_NARROW,
     BAY_WIDE,

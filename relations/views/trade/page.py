@@ -12,21 +12,21 @@ from django.views import View
 
 from relations import dates, kinds
 from relations.filters import TradeFigureFilter
-from relations.listing import Listing
+from relations.lists.listing import Listing
 from relations.models import Indicator, Relation, TradeFigure
-from relations.trade import mirrors
+from relations.records.comparable_figures import mirrors
 from relations.views.addresses import Moved, find
 from relations.views.citing import cite_list
-from relations.views.exports import exports_of
-from relations.views.forms import FilterForm
-from relations.views.lists import api_address, set_query
-from relations.views.rows import rows
+from relations.views.downloads.exports import exports_of
+from relations.views.lists.context import api_address, set_query
+from relations.views.lists.forms import FilterForm
+from relations.views.records.neighbours import trail_of
+from relations.views.timeline_rows.rows import rows
 from relations.views.trade.chart import chart_of
 from relations.views.trade.events import events_of
 from relations.views.trade.reports import partners, reports_of
 from relations.views.trade.scales import HEIGHT
 from relations.views.trade.words import flow_words
-from relations.views.trail import trail_of
 
 PARAMETERS = ("cursor", "at")
 MOST_INDICATORS = 30

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from relations import dates
 from relations.models import Country, Relation, TradeFigure
-from relations.trade import LIMITS, Mirror, trade_of
+from relations.records.comparable_figures import LIMITS, Mirror, trade_of
 from relations.views.readable import quantity
-from relations.views.rows import Row
+from relations.views.timeline_rows.rows import Row
 from relations.views.trade.scales import percent
 from relations.views.trade.words import flow_words, goods_words
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from relations.models import TradeFigure
-from relations.trade import Period, period_of
+from relations.records.comparable_figures import Period, period_of
 from relations.views.readable import amount, quantity
 
 # Pixels: room for labels over the highest bar, the bars, and a hair below the zero line.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from relations.models import Country, TradeFigure
 from relations.views.readable import amount, figure_change, figure_value, qualified, quantity
-from relations.views.rows import Row
+from relations.views.timeline_rows.rows import Row
 
 Flow = TradeFigure.Flow
 

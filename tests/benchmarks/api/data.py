@@ -24,7 +24,7 @@ def prepare(directory: Path, rows: int, generated: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from relations import stored
+    from relations.derived import stored_json
     from relations.models import Record, StoredObject
 
     call_command("migrate", verbosity=0)
@@ -36,7 +36,7 @@ def prepare(directory: Path, rows: int, generated: int) -> None:
         write(generated)
         copy(rows // generated)
     # Texts of an earlier version of the code serve as well; made anew they would be measured instead.
-    StoredObject.objects.exclude(made_by=stored.maker()).update(made_by=stored.maker())
+    StoredObject.objects.exclude(made_by=stored_json.maker()).update(made_by=stored_json.maker())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
     file = directory / "datasette.sqlite3"
@@ -47,15 +47,15 @@ def prepare(directory: Path, rows: int, generated: int) -> None:
 
 def write(count: int) -> None:
     from agreements.generate import make_agreement
-    from relations import batch, generate
+    from relations.loading import batch, synthetic
     from relations.work import unit_of_work
 
     start = time.monotonic()
     with unit_of_work(reason="Synthetic reference data"):
-        world = generate.build_world()
+        world = synthetic.build_world()
     drafts, earlier = [], None
     for number in range(count):
-        drafts.append(make_agreement(generate.sketch_of(world, SEED, number, earlier)))
+        drafts.append(make_agreement(synthetic.sketch_of(world, SEED, number, earlier)))
         earlier = drafts[-1].record
     batch.write(drafts, reason="Synthetic agreements")
     print(f"{count} agreements written in {time.monotonic() - start:.0f} s", flush=True)
@@ -251,7 +251,7 @@ def _deep_pages() -> dict[str, list[str]]:
 
     from agreements.filters import AgreementFilter
     from agreements.models import Agreement
-    from relations.pagination import Cursor, Order
+    from relations.lists.pagination import Cursor, Order
 
     columns = AgreementFilter.orderings["date"]
     order = Order("-date", columns, Agreement._meta.label_lower)
@@ -273,7 +273,7 @@ def _searches() -> dict[str, list[str]]:
     from urllib.parse import quote_plus
 
     from agreements.models import Agreement
-    from relations.generate import COUNTRIES, SUBJECTS
+    from relations.loading.synthetic import COUNTRIES, SUBJECTS
 
     cities = [city for *_columns, names in COUNTRIES.values() for city in names.split()]
     texts = [

@@ -9,7 +9,7 @@ from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from relations import two_steps
+from relations.accounts import two_steps
 
 PASSWORD = "correct horse battery"
 LOGIN, CODE, SET_UP, TWO_STEPS = (

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from agreements.models import Agreement
-from relations import changes
+from relations.history import changes
 from relations.models import Change, Citation, Decision, Record, Visit
 from relations.provenance import hold, stored_value
 from tests import factories

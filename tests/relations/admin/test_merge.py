@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from reversion.models import Version
 
-from relations.checks import check_database
+from relations.loading.checks import check_database
 from relations.models import Change, Citation, FormerAddress, Record, RecordLink, Visit
 from relations.work import unit_of_work
 from tests import factories

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement
 from relations.models import Visit
-from relations.views.preview import LASTS, preview_address
+from relations.views.records.preview import LASTS, preview_address
 from tests import factories
 from tests.relations.admin.forms import url
 
@@ -151,7 +151,7 @@ def test_no_other_token_opens_it(draft, client):
         str(draft.pk),
         draft.slug,
         signing.Signer().sign_object(holds),  # signed here, but for something else
-        signing.Signer(key="guess", salt="relations.views.preview").sign_object(holds),
+        signing.Signer(key="guess", salt="relations.views.records.preview").sign_object(holds),
         f"{token}x",
         "\N{SNOWMAN}:x",
     ]

@@ -1,6 +1,6 @@
 """The one shape of every error."""
 
-from relations.api.errors import PARAMETERS_TYPE
+from relations.http.problem_details import PARAMETERS_TYPE
 
 
 def assert_problem(response, status, *, parameters=(), nearest=None, valid=None):

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from relations import merging
 from relations.models import (
     Citation,
     Country,
@@ -20,6 +19,7 @@ from relations.models import (
     Tenure,
     Topic,
 )
+from relations.records import merging
 from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,

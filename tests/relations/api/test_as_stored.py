@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from relations import stored
 from relations.api import deprecations
+from relations.derived import stored_json
 from relations.models import Record, StoredObject
 from tests.factories import PlaceFactory, VisitFactory
 from tests.relations.api.asserts import assert_problem
@@ -72,7 +72,7 @@ def test_what_other_code_has_stored_is_not_sent(api):
 def test_what_is_not_published_is_not_sent_whatever_is_stored(api, stage):
     visit = VisitFactory(slug="a-visit", stage=stage)
     StoredObject.objects.create(
-        record=visit, body='{"title": "secret"}', change=1, made_by=stored.maker()
+        record=visit, body='{"title": "secret"}', change=1, made_by=stored_json.maker()
     )
     assert_problem(api("visits/a-visit/"), 404)
     # The rows are there: once published they are sent.

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from relations import changes
+from relations.history import changes
 from relations.models import Record, RecordLink
 from relations.work import unit_of_work
 from tests.factories import (

@@ -64,7 +64,7 @@ def test_an_endpoint_that_will_go_is_told_with_all_its_objects(api, monkeypatch)
 @pytest.mark.django_db
 def test_the_page_of_promises_lists_what_will_go(client, monkeypatch):
     goes = Deprecation(**GOES, path="visits", parameter="date_after")
-    monkeypatch.setattr("relations.views.for_programs.DEPRECATED", (goes,))
+    monkeypatch.setattr("relations.views.api_help.pages.DEPRECATED", (goes,))
     page = client.get("/about/api/", secure=True).content.decode()
     assert "/api/v1/visits/?date_after=" in page
     assert "31 March 2027" in page

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from relations import kinds
 from relations.api import resources
-from relations.facets import YEAR
+from relations.lists.facets import YEAR
 from relations.models import Citation, Organization, Record
 from relations.work import unit_of_work
 from tests.factories import (

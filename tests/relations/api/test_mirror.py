@@ -19,7 +19,8 @@ from itertools import product
 
 import pytest
 
-from relations import kinds, stored
+from relations import kinds
+from relations.derived import stored_json
 from relations.models import Change, Record, StoredObject
 from tests.factories import (
     AgreementFactory,
@@ -110,7 +111,7 @@ def test_a_mirror_stays_in_step_with_anything(client, seed):
         seen |= set(Record.objects.values_list("stage", flat=True))
     assert seen == {"draft", "published", "withdrawn"}
     assert max(held) > 5
-    assert stored.problems() == []
+    assert stored_json.problems() == []
     done = {
         (one["model"], one["action"]) for change in Change.objects.all() for one in change.items
     }

@@ -5,8 +5,9 @@ import io
 
 import pytest
 
-from relations import kinds, stored
-from relations.api import resources, shapes
+from relations import kinds
+from relations.api import addresses, resources
+from relations.derived import stored_json
 from relations.exports.text import cell
 from tests.factories import (
     CitationFactory,
@@ -42,7 +43,7 @@ def test_a_visit_is_complete(api):
         source=source,
     )
     visit.citations.update(uid="the-citation")
-    stored.refresh([visit.pk])
+    stored_json.refresh([visit.pk])
     body = api("visits/second-session-2008/").json()
     modified = body.pop("modified")
     assert modified.endswith("Z")
@@ -308,8 +309,8 @@ def test_format_goes_before_accept(api):
 
 def test_where_things_are():
     visit = VisitFactory(slug="visit")
-    assert shapes.address_of(visit) == f"{SITE}/api/v1/visits/visit/"
-    assert shapes.address_of(visit.record_ptr) == f"{SITE}/api/v1/visits/visit/"
-    assert shapes.list_address("timeline", country=["AZ", "KZ"]) == (
+    assert addresses.address_of(visit) == f"{SITE}/api/v1/visits/visit/"
+    assert addresses.address_of(visit.record_ptr) == f"{SITE}/api/v1/visits/visit/"
+    assert addresses.list_address("timeline", country=["AZ", "KZ"]) == (
         f"{SITE}/api/v1/timeline/?country=AZ&country=KZ"
     )

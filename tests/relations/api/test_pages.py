@@ -6,7 +6,8 @@ from itertools import chain
 
 import pytest
 
-from relations import revision, stored
+from relations.derived import stored_json
+from relations.http import change_number
 from relations.models import ChangeCounter, Record, StoredObject
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,12 @@ def published(first, number):
     )
     StoredObject.objects.bulk_create(
         StoredObject(
-            record=row, body=json.dumps({"slug": row.slug}), change=1, made_by=stored.maker()
+            record=row, body=json.dumps({"slug": row.slug}), change=1, made_by=stored_json.maker()
         )
         for row in made
     )
     ChangeCounter.objects.update_or_create(pk=1, defaults={"number": first + number})
-    revision.forget()
+    change_number.forget()
     return [row.slug for row in made]
 
 

@@ -15,12 +15,12 @@ from django.core.cache import caches
 from django.http import QueryDict
 from django.http.response import StreamingHttpResponse
 
-from relations.api import resources, whole
+from relations.api import resources, streams
 from relations.api.renderers import CSVRenderer, JSONLinesRenderer
-from relations.api.trim import Trim
-from relations.changes import latest
+from relations.api.sparse_fields import Trim
 from relations.chunks import CHUNK
-from relations.listing import Listing
+from relations.history.changes import latest
+from relations.lists.listing import Listing
 from relations.models import Record, StoredObject, Topic
 from tests.factories import AgreementFactory, VisitFactory
 
@@ -40,7 +40,7 @@ def listing_of(path, query="", *, chunk=2):
 
 def answered(renderer, path, query="", *, trim=None, chunk=2):
     resource, listing = listing_of(path, query, chunk=chunk)
-    return whole.answer(listing.page, renderer(), resource, trim or Trim())
+    return streams.answer(listing.page, renderer(), resource, trim or Trim())
 
 
 def csv_rows(body: bytes) -> list[dict]:

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from relations import kinds
 from relations.exports.jsonld import record_document
-from relations.views.records import whole
+from relations.views.records.pages import whole
 from tests.factories import (
     AgreementActionFactory,
     AgreementFactory,

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.conf import settings
 
-from relations import changes
+from relations.history import changes
 from tests.factories import AgreementFactory, PlaceFactory, SourceFactory, VisitFactory
 from tests.relations.exports.readers import fetch
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from relations import revision
+from relations.http import change_number
 from relations.models import ChangeCounter
 from tests.factories import (
     AgreementActionFactory,
@@ -134,7 +134,7 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory):
 
     with django_db_blocker.unblock(), transaction.atomic():
         caches["pages"].clear()
-        revision.forget()
+        change_number.forget()
         make_record()
         export(directory)
         counter = ChangeCounter.objects.get()
@@ -148,7 +148,7 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory):
         )
         transaction.set_rollback(True)
     caches["pages"].clear()
-    revision.forget()
+    change_number.forget()
     return found
 
 

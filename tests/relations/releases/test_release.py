@@ -12,7 +12,7 @@ from django.core.management import CommandError
 from django.db import connection
 from django.utils import timezone, translation
 
-from relations import changes
+from relations.history import changes
 from relations.models import Topic
 from relations.releases import reading
 from relations.releases.columns import columns_of

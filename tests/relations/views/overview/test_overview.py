@@ -12,9 +12,9 @@ from django.utils import timezone
 from relations import kinds
 from relations.dates import parse
 from relations.filters import RecordFilter
-from relations.listing import Listing
+from relations.lists.listing import Listing
 from relations.models import Entry, Record
-from relations.views.lists import PARAMETERS
+from relations.views.lists.context import PARAMETERS
 from relations.views.overview import overview
 from relations.views.overview.bands import MOST, PRESIDENT
 from relations.views.overview.marks import shape_of

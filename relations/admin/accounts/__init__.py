@@ -1,0 +1,1 @@
+"""Accounts at the desk: users and groups, signing in, the second step, the log."""

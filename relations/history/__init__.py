@@ -1,0 +1,1 @@
+"""Change numbers, and the log of changes that the public may see."""

@@ -1,0 +1,1 @@
+"""HTTP: middleware, conditional answers, caches of answers, problem details, who asks."""

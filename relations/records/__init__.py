@@ -1,0 +1,1 @@
+"""What records are compared by: titles, twins, slugs, figures; and how two become one."""

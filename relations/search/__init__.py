@@ -1,0 +1,1 @@
+"""Full-text search: queries, the index, and the database backends."""

@@ -1,0 +1,96 @@
+"""The full-text index over the titles, summaries and names of records, kept in step by the unit of work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Model, QuerySet
+from modelsearch.backends import get_search_backend
+from modelsearch.conf import get_app_config
+
+from relations import kinds
+from relations.chunks import CHUNK, chunks
+from relations.models import Country, Entity, Record, Topic
+from relations.work import UnitOfWork, finisher
+
+
+def add(records: Iterable[Record]) -> None:
+    """Add or renew records (child rows, from ``for_search()``) in the index."""
+    by_model = defaultdict(list)
+    for record in records:
+        by_model[type(record)].append(record)
+    backend = get_search_backend()
+    for model, rows in by_model.items():
+        backend.add_bulk(model, rows)
+
+
+def refresh(pks: Iterable[int]) -> None:
+    """Bring the index in step with these records. A deleted row takes its own entry with it."""
+    for part in chunks(sorted(pks), CHUNK):
+        for kind in kinds.every():
+            add(kind.model.objects.for_search().filter(pk__in=part))
+
+
+def types() -> list[int]:
+    """The keys of the content types of all kinds of record."""
+    from django.contrib.contenttypes.models import ContentType
+
+    models = [kind.model for kind in kinds.every()]
+    found = ContentType.objects.get_for_models(*models, for_concrete_models=False)
+    return [one.pk for one in found.values()]
+
+
+def entries() -> QuerySet:
+    """The index's own rows for records of any kind."""
+    return get_app_config().get_model("IndexEntry").objects.filter(content_type__in=types())
+
+
+def problems() -> list[str]:
+    """One line for each record that the index misses, and for each entry without a record."""
+    indexed = {int(pk) for pk in entries().values_list("object_id", flat=True)}
+    slugs = dict(Record.objects.values_list("pk", "slug"))
+    return [f"search index: no entry for {slugs[pk]}" for pk in sorted(slugs.keys() - indexed)] + [
+        f"search index: an entry for record {pk}, which is gone"
+        for pk in sorted(indexed - slugs.keys())
+    ]
+
+
+def _renamed(unit: UnitOfWork, model: type[Model]) -> list:
+    """The keys of those rows of a model that had other names before the unit."""
+    before = {pk: state for pk in unit.of(model) if (state := unit.before[model, pk])}
+    rows = model._base_manager.filter(pk__in=before)
+    if issubclass(model, Entity):
+        rows = rows.prefetch_related("names")
+    return [row.pk for row in rows if _names_now(row) != _names_then(before[row.pk])]
+
+
+def _names_now(row: Model) -> set[str]:
+    return set(row.cited_texts("names")) if isinstance(row, Entity) else {row.name}
+
+
+def _names_then(state: dict) -> set[str]:
+    return {state["name"], *(name["text"] for name in state.get("names", {}).values())}
+
+
+def _naming(model: type[Model], pks: list) -> set[int]:
+    """The records that link to these rows, and so have their names in the index."""
+    fields = (*Record._meta.concrete_fields, *Record._meta.many_to_many)
+    return {
+        pk
+        for field in fields
+        if field.is_relation and issubclass(field.related_model, model)
+        for pk in Record.objects.filter(**{f"{field.name}__in": pks}).values_list("pk", flat=True)
+    }
+
+
+def finish(unit: UnitOfWork) -> None:
+    pks = set(unit.of(Record))
+    for model in (Entity, Topic, Country):
+        if altered := _renamed(unit, model):
+            pks |= _naming(model, altered)
+    refresh(pks)
+
+
+def connect() -> None:
+    finisher(60)(finish)

@@ -1,0 +1,1 @@
+"""Files: exports of a list, and releases."""

@@ -1,0 +1,81 @@
+"""A record that is not published yet, as its page will be: for whoever was handed a link that ends.
+
+The link is made at the desk, for those who may see the draft there, and opened by anybody: the signature in it is
+the permission. It names the record and when it ends, and nothing else leads here. The page is kept by nobody, is in
+no list or index, and tells no other site where its reader came from.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from relations import kinds
+from relations.filters.problems import unknown_parameter
+from relations.http.middleware import refuse
+from relations.models import Record
+from relations.views.errors import Absent, gone
+from relations.views.lists.context import PAGE_SIZE
+from relations.views.records.neighbours import Trail
+from relations.views.records.pages import record_context, whole
+
+LASTS = timedelta(hours=24)
+_signer = signing.Signer(salt="relations.views.records.preview")
+
+
+def preview_address(record: Record) -> str:
+    """The address of a draft's preview, from now on until it ends."""
+    until = int((timezone.now() + LASTS).timestamp())
+    return reverse("preview", args=[_signer.sign_object({"record": record.pk, "until": until})])
+
+
+def _read(token: str) -> tuple[Record, datetime]:
+    """The record that a link names, and when it ends. Raises ``Absent`` where it is none of ours."""
+    try:
+        held = _signer.unsign_object(token)
+    except signing.BadSignature:
+        record = None
+    else:
+        record = Record.objects.filter(pk=held["record"]).first()
+    if record is None:
+        raise Absent(_("No preview is at this address: part of the link may be missing."))
+    return record, datetime.fromtimestamp(held["until"], UTC)
+
+
+class PreviewView(View):
+    """``/preview/…/``. Of a record that has been published since it leads to the page itself."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        record, until = _read(token)
+        if until <= timezone.now():
+            return render(request, "relations/preview_ended.html", status=410)
+        if record.stage == Record.Stage.WITHDRAWN:
+            return gone(request, record)
+        if record.is_published:
+            return HttpResponseRedirect(record.get_absolute_url())
+        if problems := [unknown_parameter(name, ()) for name in request.GET]:
+            return refuse(request, problems)
+        kind = kinds.get(record.kind)
+        record = whole(kind.model).get(pk=record.pk)
+        context = record_context(kind, record) | {
+            "trail": Trail(kind, record, QueryDict(), page_size=PAGE_SIZE),
+            "canonical": f"{settings.SITE_URL}{record.get_absolute_url()}",
+            "stage_label": record.get_stage_display(),
+            "until": until,
+        }
+        return render(request, "relations/preview.html", context)
