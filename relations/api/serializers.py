@@ -33,6 +33,7 @@ from relations.models import (
     TradeFigure,
     Visit,
 )
+from relations.models.children import children_of
 
 
 class TakingPartSerializer(ReferenceSerializer):
@@ -294,19 +295,4 @@ class TimelineSerializer(RecordSerializer):
 
     @classmethod
     def complete(cls, rows: list[Record]) -> list[Record]:
-        wanted: dict[str, list[int]] = {}
-        for row in rows:
-            wanted.setdefault(row.kind, []).append(row.pk)
-        found = {}
-        for name, keys in wanted.items():
-            kind = kinds.get(name)
-            children = kind.model.objects.filter(pk__in=keys)
-            for child in kind.serializer_class.own_related(children).order_by():
-                found[child.pk] = child
-        for row in rows:
-            child = found[row.pk]
-            fetched = child.__dict__.setdefault("_prefetched_objects_cache", {})
-            fetched.update(row._prefetched_objects_cache)
-            if row.place is not None:
-                child.place = row.place
-        return [found[row.pk] for row in rows]
+        return children_of(rows, lambda kind, children: kind.serializer_class.own_related(children))

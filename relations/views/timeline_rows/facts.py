@@ -22,41 +22,14 @@ def own_links(model: type[Model], but: type[Model]) -> list[str]:
     ]
 
 
-def children(records: Iterable[Record]) -> dict[int, Record]:
-    """Each record as its own kind has it, with what the kind names; one or two queries for each that occurs.
-
-    Only the kind's own columns are read: those of the parent row, and its links, are there already.
-    """
-    found: dict[int, Record] = {}
-    wanted = defaultdict(list)
-    for record in records:
-        found[record.pk] = record
-        wanted[record.kind].append(record)
-    for kind in kinds.every():
-        links = own_links(kind.model, kind.model)
-        if not wanted[kind.name] or (
-            wanted[kind.name][0].KIND and not (links or kind.model.row_parts)
-        ):
-            continue
-        own = kind.model.objects.filter(pk__in=[record.pk for record in wanted[kind.name]])
-        own = own.order_by().select_related(*links)
-        own = own.only(*(column.name for column in kind.model._meta.local_concrete_fields))
-        for name in kind.model.row_parts:
-            part = getattr(kind.model, name).rel.related_model
-            rows = part.objects.select_related(*own_links(part, kind.model))
-            own = own.prefetch_related(Prefetch(name, rows))
-        for child in own:
-            found[child.pk] = _joined(found[child.pk], child)
-    return found
-
-
-def _joined(record: Record, child: Record) -> Record:
-    """The child row with the columns and links that its parent row was read with."""
-    links = getattr(record, "_prefetched_objects_cache", {})
-    child._prefetched_objects_cache = links | getattr(child, "_prefetched_objects_cache", {})
-    child._state.fields_cache = record._state.fields_cache | child._state.fields_cache
-    child.__dict__ = record.__dict__ | child.__dict__
-    return child
+def with_named(kind: kinds.Kind, rows: QuerySet) -> QuerySet:
+    """Rows of a kind with what the kind names: for ``children_of``."""
+    rows = rows.select_related(*own_links(kind.model, kind.model))
+    for name in kind.model.row_parts:
+        part = getattr(kind.model, name).rel.related_model
+        parts = part.objects.select_related(*own_links(part, kind.model))
+        rows = rows.prefetch_related(Prefetch(name, parts))
+    return rows
 
 
 def named_by_kind(record: Record) -> set[int]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from relations import dates, kinds
 from relations.models import Record, Relation, Source
+from relations.models.children import children_of
 from relations.models.figures import Quantity
 from relations.views.readable import (
     field_label,
@@ -47,8 +48,7 @@ class RowPage:
         self, records: list[Record], *, looked_for: str = "", relation: Relation | None = None
     ):
         pks = [record.pk for record in records]
-        specific = facts.children(records)
-        self.records = [specific[pk] for pk in pks]
+        self.records = children_of(records, facts.with_named)
         self.said, self.sources = facts.who_says_so(pks)
         self.people = facts.people(pks, took_part=True)
         self.organizations = facts.linked(pks, "organizations")
