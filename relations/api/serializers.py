@@ -295,4 +295,7 @@ class TimelineSerializer(RecordSerializer):
 
     @classmethod
     def complete(cls, rows: list[Record]) -> list[Record]:
-        return children_of(rows, lambda kind, children: kind.serializer_class.own_related(children))
+        return children_of(
+            rows,
+            lambda model, children: kinds.get(model.KIND).serializer_class.own_related(children),
+        )

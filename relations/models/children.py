@@ -1,49 +1,52 @@
-"""From records to the rows of their own kinds: the one way to read them in bulk."""
+"""From parent rows to the rows of their own kinds: the one way to read them in bulk."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-from relations import kinds
+from relations.models.entities import Entity
 from relations.models.records import Record
 
-Fetch = Callable[[kinds.Kind, QuerySet], QuerySet]
-"""Adds to a queryset of one kind's rows what its caller shows of the kind."""
+Parent = TypeVar("Parent", Record, Entity)
+Fetch = Callable[[type[Model], QuerySet], QuerySet]
+"""Adds to a queryset of rows of one kind's model what its caller shows of the kind."""
 
 
-def children_of(records: Iterable[Record], fetch: Fetch | None = None) -> list[Record]:
-    """The records as rows of their own kinds, in the order given.
+def children_of(rows: Iterable[Parent], fetch: Fetch | None = None) -> list[Parent]:
+    """Records or entities as rows of their own kinds, in the order given.
 
     One query per kind that occurs, and those of ``fetch``. Only the kind's own columns are read: the columns and
-    links that a record was read with are handed on to its child. A record that is a child row already is
-    returned as it is, unless ``fetch`` is given. A record whose child row is gone is left out.
+    links that a row was read with are handed on to its child. A row that is a child already is returned as it is,
+    unless ``fetch`` is given. A row that has no child row (yet, while a fixture loads) is left out.
     """
-    records = list(records)
-    by_kind: dict[str, list[int]] = defaultdict(list)
-    for record in records:
-        if fetch is not None or not record.KIND:
-            by_kind[record.kind].append(record.pk)
-    found: dict[int, Record] = {}
-    for name, keys in by_kind.items():
-        kind = kinds.get(name)
-        columns = (column.name for column in kind.model._meta.local_concrete_fields)
-        rows = kind.model._base_manager.filter(pk__in=keys).only(*columns)
-        for child in rows if fetch is None else fetch(kind, rows):
+    rows = list(rows)
+    by_model: dict[type[Model], list] = defaultdict(list)
+    for row in rows:
+        if fetch is not None or not row.KIND:
+            by_model[row.child_model(row.kind)].append(row.pk)
+    found: dict[int, Parent] = {}
+    for model, keys in by_model.items():
+        columns = (column.name for column in model._meta.local_concrete_fields)
+        children = model._base_manager.filter(pk__in=keys).only(*columns)
+        for child in children if fetch is None else fetch(model, children):
             found[child.pk] = child
+    if not by_model:
+        return rows
     return [
-        _joined(record, found[record.pk]) if record.kind in by_kind else record
-        for record in records
-        if record.pk in found or record.kind not in by_kind
+        _joined(row, found[row.pk]) if row.pk in found else row
+        for row in rows
+        if row.pk in found or (row.KIND and fetch is None)
     ]
 
 
-def _joined(record: Record, child: Record) -> Record:
+def _joined(row: Parent, child: Parent) -> Parent:
     """The child row with the columns and links that its parent row was read with."""
-    links = getattr(record, "_prefetched_objects_cache", {})
+    links = getattr(row, "_prefetched_objects_cache", {})
     child._prefetched_objects_cache = links | getattr(child, "_prefetched_objects_cache", {})
-    child._state.fields_cache = record._state.fields_cache | child._state.fields_cache
-    child.__dict__ = record.__dict__ | child.__dict__
+    child._state.fields_cache = row._state.fields_cache | child._state.fields_cache
+    child.__dict__ = row.__dict__ | child.__dict__
     return child

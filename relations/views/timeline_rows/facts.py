@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from django.db.models import ForeignKey, Model, Prefetch, Q, QuerySet
 
-from relations import kinds
 from relations.models import Citation, Entity, Name, Participation, Record, Source
 
 
@@ -22,12 +21,12 @@ def own_links(model: type[Model], but: type[Model]) -> list[str]:
     ]
 
 
-def with_named(kind: kinds.Kind, rows: QuerySet) -> QuerySet:
+def with_named(model: type[Model], rows: QuerySet) -> QuerySet:
     """Rows of a kind with what the kind names: for ``children_of``."""
-    rows = rows.select_related(*own_links(kind.model, kind.model))
-    for name in kind.model.row_parts:
-        part = getattr(kind.model, name).rel.related_model
-        parts = part.objects.select_related(*own_links(part, kind.model))
+    rows = rows.select_related(*own_links(model, model))
+    for name in model.row_parts:
+        part = getattr(model, name).rel.related_model
+        parts = part.objects.select_related(*own_links(part, model))
         rows = rows.prefetch_related(Prefetch(name, parts))
     return rows
 
