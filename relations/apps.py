@@ -8,21 +8,16 @@ class RelationsConfig(AppConfig):
     verbose_name = _("Relations")
 
     def ready(self):
-        from relations import kinds, provenance
+        from relations import kinds, work
         from relations.accounts import log
-        from relations.api import objects
-        from relations.derived import signals, stored_json, timeline_entries
-        from relations.history import changes
-        from relations.http import change_number
+        from relations.derived import pipeline, signals
         from relations.models import Indicator, Milestone, TradeFigure, Visit
-        from relations.search import index, statistics
+        from relations.search import statistics
 
         signals.connect()
         log.connect()
         statistics.connect(self)
-        for part in (provenance, timeline_entries, changes, stored_json, index, change_number):
-            part.connect()
-        stored_json.made_with(objects.texts)
+        work.followed_by(pipeline)
 
         for model, path, icon, described in (
             (Visit, "visits", "visit", "visit"),

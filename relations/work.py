@@ -1,9 +1,8 @@
-"""The unit of work: one transaction, inside which everything derived is brought up to date.
+"""The unit of work: one transaction, at whose end everything derived is brought up to date.
 
-Models call :func:`touch` for whatever is about to be altered; the layers above register *finishers*, which
-run once, in order, just before the outermost unit commits: participating countries, verdicts, the rule that a
-published record keeps a located citation, timeline entries, the change number, the search index. A finisher
-that raises rolls the whole unit back, so nothing half derived is ever stored.
+Models call :func:`touch` for whatever is about to be altered. Just before the outermost unit commits, the pipeline
+(``relations.derived.pipeline``) renews what follows from it, step by step. A step that raises rolls the whole unit
+back, so nothing half derived is ever stored.
 
 This module knows no model: it is below them all.
 """
@@ -11,10 +10,10 @@ This module knows no model: it is below them all.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -37,31 +36,27 @@ class UnitOfWork:
         return [pk for subject_model, pk in self.before if subject_model is model]
 
 
+class Pipeline(Protocol):
+    """What follows from a unit of work (see ``relations.derived.pipeline``)."""
+
+    def state(self, model: type, pk: Any) -> dict | None:
+        """How a subject is stored now; None: it is not."""
+
+    def finish(self, unit: UnitOfWork) -> None:
+        """Bring everything derived in step with what the unit touched."""
+
+
 _local = threading.local()
-_finishers: list[tuple[int, Callable[[UnitOfWork], None]]] = []
-_snapshots: list[Callable[[type, Any], dict | None]] = []
+_pipeline: list[Pipeline] = []
 
 
 class OutsideUnitOfWork(RuntimeError):
     """Links of a tracked object were altered with no unit of work open, so no change would be recorded."""
 
 
-def finisher(order: int) -> Callable:
-    """Register a function to run when the outermost unit ends; lower ``order`` first."""
-
-    def register(function: Callable[[UnitOfWork], None]) -> Callable:
-        if (order, function) not in _finishers:
-            _finishers.append((order, function))
-            _finishers.sort(key=lambda pair: pair[0])
-        return function
-
-    return register
-
-
-def snapshots_by(function: Callable[[type, Any], dict | None]) -> Callable:
-    """Register how a subject's state is read from the database."""
-    _snapshots[:] = [function]
-    return function
+def followed_by(pipeline: Pipeline) -> None:
+    """Set what every unit of work is followed by. Called once, when the application starts."""
+    _pipeline[:] = [pipeline]
 
 
 def current() -> UnitOfWork | None:
@@ -84,16 +79,23 @@ def unit_of_work(
         _local.unit = unit
         try:
             yield unit
-            for _, finish in _finishers:
-                finish(unit)
+            for pipeline in _pipeline:
+                pipeline.finish(unit)
         finally:
             _local.unit = None
 
 
-def touch(model: type, pk: Any, *, new: bool = False) -> None:
+def is_touched(model: type, pk: Any) -> bool:
+    """Whether the open unit of work has noted that subject."""
+    unit = current()
+    return unit is not None and (model, pk) in unit.before
+
+
+def touch(model: type, pk: Any, *, new: bool = False) -> dict | None:
     """Note that a subject is about to be altered, and remember how it was. Call it before writing.
 
-    ``new`` says that the subject did not exist before (it may by now). Raises ``OutsideUnitOfWork``.
+    ``new`` says that the subject did not exist before (it may by now). Returns the state that is remembered.
+    Raises ``OutsideUnitOfWork``.
     """
     unit = current()
     if unit is None:
@@ -102,6 +104,6 @@ def touch(model: type, pk: Any, *, new: bool = False) -> None:
             "wrap the code in relations.work.unit_of_work()."
         )
     if (model, pk) not in unit.before:
-        unit.before[model, pk] = (
-            None if new else next((read(model, pk) for read in _snapshots), None)
-        )
+        known = () if new else (pipeline.state(model, pk) for pipeline in _pipeline)
+        unit.before[model, pk] = next(iter(known), None)
+    return unit.before[model, pk]

@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import caches
 
-from relations.http import change_number
+from relations.history import change_number
 from tests.factories import RelationFactory
 
 

@@ -18,11 +18,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from relations import provenance
 from relations.admin.authors import authors
 from relations.admin.permissions import PUBLISH, WITHDRAW, may_revise
+from relations.derived import participants
 from relations.history import changes
 from relations.models import Record
+from relations.models.complete import complete
 from relations.work import UnitOfWork
 
 Stage = Record.Stage
@@ -113,14 +114,15 @@ def check(unit: UnitOfWork, user) -> dict[str, str]:
     Returns what is lacking of what would be published: none of it may be stored. Of what was published already,
     nothing that was said and is needed may go. Raises ``ValidationError`` where the stage is refused.
     """
-    provenance.keep_participants(unit)
+    records = complete(Record, unit.of(Record)).values()
+    participants.complete(records)
     missing = {}
-    for record in Record.objects.filter(pk__in=unit.of(Record)):
+    for record in records:
         before = unit.before[Record, record.pk]
         was = Stage(before["stage"]) if before else Stage.DRAFT
         if record.stage == was in NEVER_PUBLISHED:
             continue
-        after = changes.state(Record, record.pk)
+        after = changes.state_of(record)
         sentence = refusal(
             user, was, record.stage, lambda b=before, a=after, r=record: _is_own(user, b, a, r)
         )
@@ -129,7 +131,7 @@ def check(unit: UnitOfWork, user) -> dict[str, str]:
         if sentence:
             raise ValidationError({"stage": sentence})
         if record.stage == Stage.PUBLISHED:
-            model = type(record.specific)
+            model = type(record)
             there = model.needed_to_publish(before) if was == Stage.PUBLISHED else {}
             needed = model.needed_to_publish(after)
             missing |= {where: text for where, text in needed.items() if where not in there}
@@ -141,7 +143,7 @@ def _is_own(user, before: dict | None, after: dict, record: Record) -> bool:
         return False
     if before is None or (before | {"stage": ""}) != (after | {"stage": ""}):
         return True
-    return user.pk in authors(record.specific)
+    return user.pk in authors(record)
 
 
 def refused(missing: dict[str, str]) -> ValidationError:

@@ -7,24 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
-from rest_framework.renderers import JSONRenderer
 
-from relations.api.serializers import TimelineSerializer
 from relations.derived import stored_json
+from relations.derived.stored_json import render
 from relations.models import Record
 
-
-def render(one: Any) -> str:
-    """As the API writes it."""
-    return JSONRenderer().render(one).decode()
-
-
-def texts(pks: list[int]) -> dict[int, str]:
-    """The objects of those of these records that are published, by their keys."""
-    rows = TimelineSerializer.related(Record.objects.published().filter(pk__in=pks)).order_by("pk")
-    rows = TimelineSerializer.complete(list(rows))
-    shown = TimelineSerializer(rows, many=True).data
-    return {row.pk: render(one) for row, one in zip(rows, shown, strict=True)}
+__all__ = ["bodies", "fetched", "in_order", "parsed", "render"]
 
 
 def fetched(records: QuerySet[Record], keys: Sequence[str] = ()) -> QuerySet:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from relations.models import FormerAddress, Record
 from relations.models.base import Addressed, Tracked
-from relations.work import touch
+from relations.work import is_touched, touch
 
 # What a fixture cannot know of a row that is already there, and so must not reset.
 BOOKKEEPING = (
@@ -35,20 +35,15 @@ def _is_bare_child(sender: type[Tracked], raw: bool) -> bool:
 def before_save(sender, instance, raw=False, **kwargs):
     if not isinstance(instance, Tracked):
         return
-    exists = (
-        instance.pk is not None and type(instance)._base_manager.filter(pk=instance.pk).exists()
-    )
-    if exists or (_is_bare_child(sender, raw) and instance.pk is not None):
-        instance.touch()
-        if not _is_bare_child(sender, raw):
-            # A part that moves alters what it belonged to as well.
-            type(instance)._base_manager.get(pk=instance.pk).touch()
+    is_bare_child = _is_bare_child(sender, raw)
+    subjects = instance.subjects()
+    is_own_subject = bool(subjects) and isinstance(instance, subjects[0][0])
+    if is_own_subject and not is_bare_child:
+        exists, before = _note(*subjects[0], instance)
     else:
-        # A new part alters what it belongs to, which is noted as it is without it.
-        for model, pk in instance.subjects():
-            if pk is not None and not isinstance(instance, model):
-                touch(model, pk)
-    if _is_bare_child(sender, raw):
+        exists, before = _exists(instance), None
+        _note_owners(instance, subjects, exists=exists or is_bare_child, moves=not is_bare_child)
+    if is_bare_child:
         return
     if isinstance(instance, Record) and raw and exists:
         stored = Record.objects.filter(pk=instance.pk).values(*BOOKKEEPING).get()
@@ -56,12 +51,43 @@ def before_save(sender, instance, raw=False, **kwargs):
             setattr(instance, name, value)
     instance.derive()
     if exists and isinstance(instance, Addressed):
-        _remember_former_slug(instance)
+        _remember_former_slug(instance, before["slug"] if before else _stored_slug(instance))
 
 
-def _remember_former_slug(instance: Addressed) -> None:
+def _exists(instance: Tracked) -> bool:
+    return instance.pk is not None and type(instance)._base_manager.filter(pk=instance.pk).exists()
+
+
+def _note(model: type[Tracked], pk, instance: Tracked) -> tuple[bool, dict | None]:
+    """Note how a subject is before it is saved. Returns whether it exists, and its state if it was read just now."""
+    if pk is None:
+        return False, None
+    if is_touched(model, pk):
+        return _exists(instance), None
+    before = touch(model, pk)
+    return before is not None or _exists(instance), before
+
+
+def _note_owners(instance: Tracked, subjects: list, *, exists: bool, moves: bool) -> None:
+    """Note how that is to which a part belongs, and belonged."""
+    if exists and instance.pk is not None:
+        instance.touch()
+        if moves:
+            # A part that moves alters what it belonged to as well.
+            type(instance)._base_manager.get(pk=instance.pk).touch()
+        return
+    # A new part alters what it belongs to, which is noted as it is without it.
+    for model, pk in subjects:
+        if pk is not None and not isinstance(instance, model):
+            touch(model, pk)
+
+
+def _stored_slug(instance: Addressed) -> str | None:
     model = instance._meta.get_field("slug").model
-    old = model._base_manager.filter(pk=instance.pk).values_list("slug", flat=True).first()
+    return model._base_manager.filter(pk=instance.pk).values_list("slug", flat=True).first()
+
+
+def _remember_former_slug(instance: Addressed, old: str | None) -> None:
     if old == instance.slug:
         return
     scope = instance.address_scope()

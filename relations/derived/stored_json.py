@@ -1,38 +1,41 @@
-"""Objects kept as text: each published record as the API shows it, in step with all that it shows.
+"""Per-record JSON, stored in the database and refreshed whenever anything it contains changes.
 
-What an object looks like is the API's affair, which registers how objects are made; this module knows when.
-Text made by other code or for another address is never used: it is made anew when it is asked for, and for
-good by ``manage.py rebuild_objects``.
+A published record is stored as the API shows it. Text made by other code or for another address is never sent: it is
+made anew when it is asked for, and for good by ``manage.py rebuild_objects``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import Model, Prefetch, prefetch_related_objects
+from django.utils import translation
+from rest_framework.renderers import JSONRenderer
 
 from relations import kinds
 from relations.chunks import chunks
 from relations.history import changes
-from relations.models import ChangeCounter, Country, Entity, Record, Source, StoredObject, Topic
+from relations.models import (
+    ChangeCounter,
+    Country,
+    Entity,
+    Record,
+    RecordLink,
+    Source,
+    StoredObject,
+    Topic,
+)
 from relations.models.base import Tracked
-from relations.work import UnitOfWork, finisher
+from relations.models.complete import complete
+from relations.work import UnitOfWork
 
 CHUNK = 500
 # What an object shows of another: when one of these changes, so does every object that shows it.
 SHOWN = ("slug", "code", "name", "title", "kind", "stage", "country")
-
-Maker = Callable[[list[int]], dict[int, str]]
-_makers: list[Maker] = []
-
-
-def made_with(function: Maker) -> Maker:
-    """Register how the published ones among these records become text, by their keys."""
-    _makers[:] = [function]
-    return function
 
 
 @lru_cache(maxsize=1)
@@ -49,33 +52,65 @@ def maker() -> str:
     return hashlib.sha256(f"{_code()} {settings.SITE_URL}".encode()).hexdigest()[:32]
 
 
+def render(one: Any) -> str:
+    """As the API writes it."""
+    return JSONRenderer().render(one).decode()
+
+
+def texts(records: Iterable[Record]) -> dict[int, str]:
+    """The objects of complete records (see ``relations.models.complete``), by their keys.
+
+    A record is shown by the serializer that its kind has registered.
+    """
+    records = list(records)
+    sources = RecordLink.objects.order_by("source_id", "type").select_related("source")
+    prefetch_related_objects(records, Prefetch("linked_from", sources))
+    serializers = {name: kinds.get(name).serializer_class() for name in {r.kind for r in records}}
+    # The API speaks English, whoever saves.
+    with translation.override("en"):
+        return {
+            record.pk: render(serializers[record.kind].to_representation(record))
+            for record in records
+        }
+
+
 def made(pks: Iterable[int]) -> dict[int, str]:
-    """The objects of those records that are published, made now."""
-    (make,) = _makers
-    return make(list(pks))
+    """The objects of those of these records that are published, made now."""
+    return texts(row for row in complete(Record, sorted(pks)).values() if row.is_published)
 
 
 def refresh(pks: Iterable[int], number: int | None = None) -> None:
-    """Bring what is stored of these records in step with them. A text that reads as before keeps its number.
+    """Bring what is stored of these records in step with them: see ``refresh_records``."""
+    for part in chunks(sorted(pks), CHUNK):
+        refresh_records(complete(Record, part).values(), number)
+
+
+def refresh_records(records: Iterable[Record], number: int | None = None) -> None:
+    """Bring what is stored of complete records in step with them. A text that reads as before keeps its number.
 
     ``number`` is that of the change by which texts read otherwise: the last one, unless another is named.
     """
-    number = changes.latest() if number is None else number
-    for part in chunks(sorted(pks), CHUNK):
-        texts, stored = made(part), StoredObject.objects.filter(record__in=part)
-        stored.exclude(record__in=texts).delete()
-        numbers = {
-            pk: change
-            for pk, text, change in stored.values_list("pk", "body", "change")
-            if text == texts[pk]
+    for part in chunks(records, CHUNK):
+        wanted = texts(record for record in part if record.is_published)
+        stored = {
+            pk: rest
+            for pk, *rest in StoredObject.objects.filter(
+                record__in=[record.pk for record in part]
+            ).values_list("pk", "body", "change", "made_by")
         }
+        if gone := stored.keys() - wanted.keys():
+            StoredObject.objects.filter(pk__in=gone).delete()
+        objects = []
+        for pk, text in wanted.items():
+            body, change, made_by = stored.get(pk, ("", 0, ""))
+            if text == body and made_by == maker():
+                continue
+            if text != body:
+                number = changes.latest() if number is None else number
+                change = number
+            objects.append(StoredObject(record_id=pk, body=text, change=change, made_by=maker()))
         StoredObject.objects.bulk_create(
-            [
-                StoredObject(
-                    record_id=pk, body=text, change=numbers.get(pk, number), made_by=maker()
-                )
-                for pk, text in texts.items()
-            ],
+            objects,
             update_conflicts=True,
             update_fields=["body", "change", "made_by"],
             unique_fields=["record"],
@@ -119,17 +154,30 @@ def problems() -> list[str]:
 # What shows what -------------------------------------------------------------------------------------------
 
 
-def _looks_other(model: type[Model], pk, before: dict) -> bool:
-    """Whether something was altered that others show of it."""
-    row = model._base_manager.filter(pk=pk).first()
-    if row is None:
-        return True
-    row = getattr(row, "specific", row)
-    return any(
+def _looks_other(row: Model | None, before: dict) -> bool:
+    """Whether something was altered that others show of it. ``row`` is None where it was deleted."""
+    return row is None or any(
         before[name] != getattr(row, f"{name}_id", getattr(row, name, None))
         for name in SHOWN
         if name in before
     )
+
+
+def showing_altered(unit: UnitOfWork, rows: dict[type[Tracked], dict[Any, Tracked]]) -> set[int]:
+    """The keys of the records that show something that the unit has altered of another thing.
+
+    ``rows`` are the complete rows of what the unit touched, by model and key.
+    """
+    pks: set[int] = set()
+    for model in (Record, Entity, Topic, Source, Country):
+        altered = [
+            pk
+            for pk in unit.of(model)
+            if (before := unit.before[model, pk]) and _looks_other(rows[model].get(pk), before)
+        ]
+        if altered:
+            pks |= showing(model, altered)
+    return pks
 
 
 def _paths(model: type[Model]) -> list[tuple[type[Record], str]]:
@@ -172,20 +220,3 @@ def showing(model: type[Model], pks: Iterable) -> set[int]:
         for kind, path in _paths(model)
         for pk in kind._base_manager.filter(**{f"{path}__in": pks}).values_list("pk", flat=True)
     }
-
-
-def finish(unit: UnitOfWork) -> None:
-    pks = set(unit.of(Record))
-    for model in (Record, Entity, Topic, Source, Country):
-        altered = [
-            pk
-            for pk in unit.of(model)
-            if (before := unit.before[model, pk]) and _looks_other(model, pk, before)
-        ]
-        if altered:
-            pks |= showing(model, altered)
-    refresh(pks)
-
-
-def connect() -> None:
-    finisher(55)(finish)

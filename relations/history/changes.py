@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -14,10 +12,11 @@ from django.utils import timezone
 from relations.chunks import CHUNK, chunks
 from relations.models import Change, ChangeCounter, ChangedSubject, Entity, Record
 from relations.models.base import Tracked
+from relations.models.complete import PARENT_LINKS, complete, links
 from relations.prepared import Prepared
-from relations.work import UnitOfWork, finisher, snapshots_by
+from relations.work import UnitOfWork
 
-SKIPPED = {"id", "record_ptr", "entity_ptr"}
+SKIPPED = PARENT_LINKS | {"id"}
 # Actions after which there is nothing at an address any more.
 REMOVALS = {"renamed", "withdrawn", "deleted"}
 SECOND = timedelta(seconds=1)
@@ -68,10 +67,6 @@ def _columns(row: Tracked, *, without: frozenset[str] = frozenset()) -> dict:
     }
 
 
-def _foreign_keys(model: type[models.Model]) -> list[str]:
-    return [f.name for f in model._meta.concrete_fields if f.is_relation and f.name not in SKIPPED]
-
-
 def state(model: type[Tracked], pk, *, lock: bool = False) -> dict | None:
     """A subject's published state as plain data, or None when there is no such row.
 
@@ -83,55 +78,19 @@ def state(model: type[Tracked], pk, *, lock: bool = False) -> dict | None:
 
 def states(model: type[Tracked], pks: Iterable, *, lock: bool = False) -> dict[Any, dict]:
     """The states of those of these subjects that exist, in queries that do not grow with them."""
-    found: dict[Any, dict] = {}
-    for part in chunks(pks, CHUNK):
-        rows = model._base_manager.filter(pk__in=part)
-        rows = {row.pk: row for row in (rows.select_for_update(no_key=True) if lock else rows)}
-        for child, of_child in _by_child(model, rows).items():
-            # While a fixture loads, a parent may stand there before its child does.
-            complete = rows | whole(child).in_bulk(of_child)
-            found |= {pk: _state_of(complete[pk]) for pk in of_child}
-    return found
+    return {pk: state_of(row) for pk, row in complete(model, pks, lock=lock).items()}
 
 
-def _by_child(model: type[Tracked], rows: dict[Any, Tracked]) -> dict[type[Tracked], list]:
-    """The keys of rows by the model that holds all of them."""
-    by_child = defaultdict(list)
-    for pk, row in rows.items():
-        by_child[row.child_model(row.kind) if model in (Record, Entity) else model].append(pk)
-    return by_child
-
-
-def whole(model: type[Tracked]) -> models.QuerySet:
-    """Rows of a model with their links and parts."""
-    parts = (
-        models.Prefetch(name, whole(model._meta.get_field(name).related_model).order_by("uid"))
-        for name in model.parts
-    )
-    return model._base_manager.select_related(*_foreign_keys(model)).prefetch_related(
-        *_many_to_many(model), *parts
-    )
-
-
-def _many_to_many(model: type[models.Model]) -> list[str]:
-    """Links that are nothing but links: those with something of their own to say are parts."""
-    return [
-        field.name
-        for field in model._meta.many_to_many
-        if field.remote_field.through._meta.auto_created
-    ]
-
-
-def _state_of(row: Tracked) -> dict:
-    """Of a row with its links and parts."""
+def state_of(row: Tracked) -> dict:
+    """The state of a row that has its links and parts (see ``relations.models.complete``)."""
     data = _columns(row)
-    for name in _many_to_many(type(row)):
+    for name in links(type(row)):
         data[name] = sorted(map(_key_of, getattr(row, name).all()))
     for name in row.parts:
         back = row._meta.get_field(name).field.name
         data[name] = {
             _key_of(part): _columns(part, without=frozenset({back, "uid"}))
-            for part in getattr(row, name).all()
+            for part in sorted(getattr(row, name).all(), key=_key_of)
         }
     # What is said of a part, such as a membership, stands among what is said of the whole, and names the part.
     for part in (part for name in row.parts for part in getattr(row, name).all()):
@@ -176,17 +135,22 @@ def _key(model: type[Tracked], data: dict, pk) -> str:
     return data.get("slug") or data.get("code") or data.get("uid") or str(pk)
 
 
-def number_change(unit: UnitOfWork) -> None:
-    """Write the unit's Change, last of all, under the lock of the one counter row."""
+def number_change(unit: UnitOfWork, rows: dict[type[Tracked], dict[Any, Tracked]]) -> None:
+    """Write the unit's Change, last of all that is published, under the lock of the one counter row.
+
+    ``rows`` are the complete rows of what the unit touched, by model and key. They get the number and the time of
+    their alteration, as the database does.
+    """
     now = timezone.now()
     items, altered, stamped = [], [], []
-    now_there = {model: states(model, unit.of(model)) for model in {m for m, _pk in unit.before}}
     for (model, pk), before in list(unit.before.items()):
-        after = now_there[model].get(pk)
+        row = rows[model].get(pk)
+        after = None if row is None else state_of(row)
         if before == after:
             continue
-        if model is Record and after is not None:
-            altered.append(pk)
+        is_record = model is Record and row is not None
+        if is_record:
+            altered.append(row)
         if not (_was_public(before) or _was_public(after)):
             continue
         item = {
@@ -199,16 +163,23 @@ def number_change(unit: UnitOfWork) -> None:
             # Once it is deleted nothing else tells where it was.
             item["kind"] = (after or before)["kind"]
         items.append((pk, item))
-        if model is Record and after is not None:
-            stamped.append(pk)
-    Record.objects.filter(pk__in=altered).update(modified=now)
+        if is_record:
+            stamped.append(row)
     if items:
         # What takes an address away is never mere reprocessing: whoever holds a copy must hear of it.
         is_substantive = unit.substantive or any(item["action"] in REMOVALS for _pk, item in items)
         unit.change = record_change(
             items, user=unit.user, reason=unit.reason, substantive=is_substantive, time=now
         )
-        Record.objects.filter(pk__in=stamped).update(change=unit.change.number)
+        _stamp(stamped, modified=now, change=unit.change.number)
+    _stamp([row for row in altered if row not in stamped], modified=now)
+
+
+def _stamp(records: list[Record], **values: Any) -> None:
+    for record in records:
+        vars(record).update(values)
+    for part in chunks((record.pk for record in records), CHUNK):
+        Record.objects.filter(pk__in=part).update(**values)
 
 
 def record_change(
@@ -245,8 +216,3 @@ def record_change(
         batch_size=1000,
     )
     return change
-
-
-def connect() -> None:
-    snapshots_by(partial(state, lock=True))
-    finisher(50)(number_change)

@@ -1,7 +1,7 @@
 """The one writer of many records at once: imports and generated data, 10,000 records in seconds.
 
-Everything a saved record carries is stored or derived here too, in one transaction: parent and child rows,
-links, citations, verdicts and evidence, timeline entries, the search index and one numbered change.
+Parent and child rows, links and citations are inserted table by table, in one transaction with one numbered change.
+Then the pipeline of every unit of work runs over them, a thousand at a time.
 """
 
 from __future__ import annotations
@@ -15,23 +15,17 @@ from django.db import connections, models, router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from relations import provenance
 from relations.chunks import CHUNK, chunks
-from relations.derived import stored_json, timeline_entries
+from relations.derived import pipeline
 from relations.history import changes
 from relations.models import (
+    Change,
     Citation,
-    Country,
-    Entity,
     FormerAddress,
     Participation,
-    Person,
-    Place,
     Record,
-    Relation,
 )
-from relations.provenance.evidence import field_evidence, judge, record_evidence
-from relations.search import index, statistics
+from relations.search import statistics
 from relations.work import UnitOfWork, current
 
 LINKS = ("countries", "organizations", "projects", "topics")
@@ -79,18 +73,10 @@ def write(records: Iterable[Draft], *, user=None, reason: str = "") -> list[int]
         _insert_records([draft.record for draft in drafts])
         _insert_links(drafts)
         _insert_parts(drafts)
-        relations, shelf = list(Relation.objects.all()), Shelf(drafts)
+        change = _number(drafts, user, reason)
         for part in chunks(drafts, CHUNK):
-            _complete(part, shelf)
-            pks = [draft.record.pk for draft in part]
-            provenance.keep_citations(UnitOfWork(before={(Record, pk): None for pk in pks}))
-            timeline_entries.refresh(relations, Record.objects.filter(pk__in=pks))
-            for draft in part:
-                # Asked for three times a record, and costly: answered once.
-                draft.record.search_text = draft.record.search_text()
-            index.add(draft.record for draft in part)
-        # Last of all: the order of numbers is the order of commits.
-        _number(drafts, user, reason)
+            before = {(Record, draft.record.pk): None for draft in part}
+            pipeline.finish(UnitOfWork(user=user, reason=reason, before=before, change=change))
         if len(drafts) >= MANY:
             statistics.count()
     return [draft.record.pk for draft in drafts]
@@ -158,107 +144,11 @@ def _insert_parts(drafts: list[Draft]) -> None:
         model._base_manager.bulk_create(rows, batch_size=CHUNK)
 
 
-class Shelf:
-    """What the drafts point at, read once, and handed out as if each record had prefetched it.
-
-    Reading 10,000 records back with their links takes longer than writing them. Records that share their
-    topics share one queryset of them, which holds its rows already.
-    """
-
-    def __init__(self, drafts: list[Draft]) -> None:
-        self.rows: dict[type[models.Model], dict] = {}
-        self.sets: dict[tuple, models.QuerySet] = {}
-        wanted: dict[type[models.Model], set] = defaultdict(set)
-        for draft in drafts:
-            for name in LINKS:
-                wanted[Record._meta.get_field(name).related_model].update(getattr(draft, name))
-            wanted[Person].update(row.person_id for row in draft.participations)
-            wanted[Place].add(draft.record.place_id)
-        for model, keys in wanted.items():
-            names = ["names"] if issubclass(model, Entity) else []
-            self.rows[model] = {
-                row.pk: row
-                for part in chunks(keys - {None}, CHUNK)
-                for row in model._base_manager.filter(pk__in=part).prefetch_related(*names)
-            }
-
-    def linked(self, model: type[models.Model], keys: Iterable) -> models.QuerySet:
-        """The rows with these keys, as a queryset that has been read."""
-        keys = tuple(dict.fromkeys(keys))
-        if (model, keys) not in self.sets:
-            queryset = model._default_manager.filter(pk__in=keys)
-            self.sets[model, keys] = _read(queryset, [self.rows[model][key] for key in keys])
-        return self.sets[model, keys]
-
-    def furnish(self, draft: Draft, countries: Iterable[str]) -> None:
-        """Give a record its links and the rows that name it, so that what is derived asks for nothing."""
-        record = draft.record
-        known = record.__dict__.setdefault("_prefetched_objects_cache", {})
-        for name in LINKS:
-            keys = countries if name == "countries" else getattr(draft, name)
-            known[name] = self.linked(Record._meta.get_field(name).related_model, keys)
-        known["people"] = self.linked(Person, (row.person_id for row in draft.participations))
-        if record.place_id:
-            record.place = self.rows[Place][record.place_id]
-        parts = defaultdict(list)
-        for row in (*draft.participations, *draft.related):
-            parts[type(row)].append(row)
-        for name in record.parts:
-            relation = record._meta.get_field(name)
-            if name in ("citations", "links"):
-                continue
-            model = relation.related_model
-            if model not in parts:
-                known[name] = self.linked(model, ())
-                continue
-            queryset = model._default_manager.filter(**{relation.field.attname: record.pk})
-            known[name] = _read(queryset, parts[model])
-
-
-def _read(queryset: models.QuerySet, rows: list) -> models.QuerySet:
-    """The queryset with its rows, as ``prefetch_related`` leaves one: iterated as it is, filtered anew."""
-    queryset._result_cache, queryset._prefetch_done = rows, True
-    return queryset
-
-
-def _complete(drafts: list[Draft], shelf: Shelf) -> None:
-    """Derive and store what follows from the links and citations of records that are stored."""
-    through, missing = Record.countries.through, []
-    for draft in drafts:
-        record, countries = draft.record, list(draft.countries)
-        shelf.furnish(draft, countries)
-        for code in sorted(record.named_countries() - set(countries)):
-            missing.append(through(record_id=record.pk, country_id=code))
-            countries.append(code)
-        if len(countries) > len(set(draft.countries)):
-            shelf.rows[Country] |= Country.objects.in_bulk(countries)
-            shelf.furnish(draft, countries)
-        record.derive_links()
-    through.objects.bulk_create(missing, batch_size=CHUNK)
-    _store_evidence(drafts)
-
-
-def _store_evidence(drafts: list[Draft]) -> None:
-    """Few verdicts and kinds of evidence are shared by many rows: one update for each that occurs."""
-    verdicts: dict[str, list[int]] = defaultdict(list)
-    evidence: dict[tuple, list[int]] = defaultdict(list)
-    for draft in drafts:
-        record = draft.record
-        for citation in judge(record, draft.citations):
-            verdicts[citation.verdict].append(citation.pk)
-        by_field = field_evidence(record, draft.citations)
-        evidence[record_evidence(record, by_field), tuple(by_field.items())].append(record.pk)
-    for verdict, pks in verdicts.items():
-        for part in chunks(pks, CHUNK):
-            Citation.objects.filter(pk__in=part).update(verdict=verdict)
-    for (overall, by_field), pks in evidence.items():
-        Record.objects.filter(pk__in=pks).update(evidence=overall, field_evidence=dict(by_field))
-
-
-def _number(drafts: list[Draft], user, reason: str) -> None:
+def _number(drafts: list[Draft], user, reason: str) -> Change | None:
+    """Number what is published, once for all parts in which the pipeline then runs."""
     published = [draft.record for draft in drafts if draft.record.is_published]
     if not published:
-        return
+        return None
     model = Record._meta.label_lower
     items = [
         (record.pk, {"model": model, "key": record.slug, "action": "published", "fields": {}})
@@ -267,4 +157,4 @@ def _number(drafts: list[Draft], user, reason: str) -> None:
     change = changes.record_change(items, user=user, reason=reason, time=timezone.now())
     for part in chunks((record.pk for record in published), CHUNK):
         Record.objects.filter(pk__in=part).update(change=change.number)
-    stored_json.refresh(record.pk for record in published)
+    return change

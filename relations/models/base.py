@@ -85,12 +85,14 @@ class Tracked(models.Model):
     and after (a citation belongs to its record); empty: the object itself.
     ``untracked`` names derived or bookkeeping columns, whose change is not a change of what is published.
     ``parts`` names the reverse accessors whose rows belong to the object's state.
+    ``SUBJECTS`` names the foreign keys of which exactly one leads to the owner, where there are several.
     ``told_by`` names the columns that tell a row of a part from others of its owner; empty: all of them.
     """
 
     untracked: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
     told_by: tuple[str, ...] = ()
+    SUBJECTS: tuple[str, ...] = ()
 
     class Meta:
         abstract = True

@@ -31,7 +31,7 @@ def children_of(rows: Iterable[Parent], fetch: Fetch | None = None) -> list[Pare
     found: dict[int, Parent] = {}
     for model, keys in by_model.items():
         columns = (column.name for column in model._meta.local_concrete_fields)
-        children = model._base_manager.filter(pk__in=keys).only(*columns)
+        children = model._base_manager.filter(pk__in=keys).only(*columns).order_by()
         for child in children if fetch is None else fetch(model, children):
             found[child.pk] = child
     if not by_model:

@@ -40,7 +40,7 @@ class RecordQuerySet(SearchableQuerySetMixin, TrackedQuerySet):
             "topics",
             "organizations__names",
             "projects__names",
-            "people__names",
+            "participations__person__names",
             "place__names",
         )
 
@@ -419,7 +419,8 @@ class Record(index.Indexed, Addressed):
     def search_text(self) -> str:
         """What full-text search finds besides the title."""
         words = [self.summary, self.date_note]
-        entities = [*self.organizations.all(), *self.projects.all(), *self.people.all()]
+        people = dict.fromkeys(part.person for part in self.participations.all())
+        entities = [*self.organizations.all(), *self.projects.all(), *people]
         if self.place:
             entities.append(self.place)
         for entity in entities:

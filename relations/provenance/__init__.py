@@ -1,31 +1,32 @@
 """Provenance: citations that assert, verdicts on them, and the evidence of what is published."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from relations.models import Citation, Entity, Record
+from relations.models import Citation, Record
 from relations.provenance.comparers import COMPARERS, Comparer, hold, plain_number, stored_value
 from relations.provenance.evidence import (
     field_evidence,
     holds,
     record_evidence,
-    refresh_entity,
-    refresh_record,
+    refresh_entities,
+    refresh_records,
     verdict_of,
 )
-from relations.work import UnitOfWork, finisher
 
 __all__ = [
     "COMPARERS",
     "Comparer",
-    "connect",
     "field_evidence",
     "hold",
     "holds",
     "plain_number",
     "record_evidence",
-    "refresh_entity",
-    "refresh_record",
+    "refresh_entities",
+    "refresh_records",
+    "require_citations",
     "stored_value",
     "uncited",
     "verdict_of",
@@ -38,35 +39,21 @@ def uncited(records):
     return records.exclude(pk__in=located.filter(record_id__isnull=False))
 
 
-def keep_participants(unit: UnitOfWork) -> None:
-    """``countries`` holds every country the kind names; ``status`` and the like follow from the links."""
-    for record in Record.objects.filter(pk__in=unit.of(Record)):
-        specific = record.specific
-        missing = specific.named_countries() - set(record.countries.values_list("pk", flat=True))
-        if missing:
-            record.countries.add(*missing)
-        specific.derive_links()
+def require_citations(records: Iterable[Record]) -> None:
+    """A published record has at least one citation with a locator, and keeps it.
 
-
-def refresh(unit: UnitOfWork) -> None:
-    for record in Record.objects.filter(pk__in=unit.of(Record)):
-        refresh_record(record.specific)
-    for entity in Entity.objects.filter(pk__in=unit.of(Entity)):
-        refresh_entity(entity)
-
-
-def keep_citations(unit: UnitOfWork) -> None:
-    """A published record has at least one citation with a locator, and keeps it. Raises ``ValidationError``."""
-    published = Record.objects.published().filter(pk__in=unit.of(Record))
-    bare = list(uncited(published).values_list("title", flat=True)[:10])
+    The records come with their citations (see ``relations.models.complete``). Raises ``ValidationError``.
+    """
+    bare = [
+        record.title
+        for record in records
+        if record.is_published and not any(one.locator for one in record.citations.all())
+    ]
     if bare:
         sentence = _("“%(title)s” is published and needs at least one citation with a locator.")
         raise ValidationError(
-            [ValidationError(sentence, code="uncited", params={"title": title}) for title in bare]
+            [
+                ValidationError(sentence, code="uncited", params={"title": title})
+                for title in bare[:10]
+            ]
         )
-
-
-def connect() -> None:
-    finisher(10)(keep_participants)
-    finisher(20)(refresh)
-    finisher(30)(keep_citations)

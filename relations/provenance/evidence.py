@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
+from relations.chunks import CHUNK, chunks
 from relations.models import Citation, Decision, Entity, Record
+from relations.models.complete import set_fetched
 from relations.provenance.comparers import COMPARERS, stored_value
 
 Verdict = Citation.Verdict
 Evidence = Record.Evidence
-JUDGED = ("verdict", "set_aside")
 
 
 def verdict_of(citation: Citation, subject) -> str:
@@ -82,28 +83,52 @@ def holds(decision: Decision, record: Record, by_field: dict[str, str]) -> bool:
     return by_field.get(decision.field) == Evidence.CONFLICT
 
 
-def refresh_record(record: Record) -> None:
-    """Bring the verdicts and evidence of one record (its child row) up to date; decisions that lapse go."""
-    citations = list(record.citations.all())
-    Citation.objects.bulk_update(judge(record, citations), JUDGED)
-    by_field = field_evidence(record, citations)
-    for decision in record.decisions.all():
-        if not holds(decision, record, by_field):
-            decision.delete()
-    overall = record_evidence(record, by_field)
-    if record.field_evidence != by_field or record.evidence != overall:
-        Record.objects.filter(pk=record.pk).update(field_evidence=by_field, evidence=overall)
-        record.field_evidence, record.evidence = by_field, overall
+def refresh_records(records: Iterable[Record]) -> None:
+    """Bring the verdicts and the evidence of complete records up to date; decisions that lapsed are removed."""
+    judged: list[Citation] = []
+    altered: dict[tuple, list[Record]] = defaultdict(list)
+    for record in records:
+        citations = list(record.citations.all())
+        judged += judge(record, citations)
+        by_field = field_evidence(record, citations)
+        _drop_lapsed(record, by_field)
+        overall = record_evidence(record, by_field)
+        if record.field_evidence != by_field or record.evidence != overall:
+            altered[str(overall), tuple(by_field.items())].append(record)
+    _store_verdicts(judged)
+    # Few sorts of evidence are shared by many records: one update for each that occurs.
+    for (overall, by_field), rows in altered.items():
+        for record in rows:
+            record.evidence, record.field_evidence = overall, dict(by_field)
+        for part in chunks((record.pk for record in rows), CHUNK):
+            Record.objects.filter(pk__in=part).update(
+                evidence=overall, field_evidence=dict(by_field)
+            )
 
 
-def refresh_entity(entity: Entity) -> None:
-    """Bring the verdicts of an entity's citations, and of its memberships and tenures, up to date."""
-    entity = entity.specific
-    subjects = [entity]
-    for name in ("memberships", "tenures"):
-        if name in entity.parts:
-            subjects += list(getattr(entity, name).all())
-    changed = []
-    for subject in subjects:
-        changed += judge(subject, subject.citations.all())
-    Citation.objects.bulk_update(changed, JUDGED)
+def _drop_lapsed(record: Record, by_field: dict[str, str]) -> None:
+    decisions = list(record.decisions.all())
+    lapsed = [decision for decision in decisions if not holds(decision, record, by_field)]
+    for decision in lapsed:
+        decision.delete()
+    if lapsed:
+        set_fetched(record, "decisions", [one for one in decisions if one.pk is not None])
+
+
+def refresh_entities(entities: Iterable[Entity]) -> None:
+    """Bring the verdicts on complete entities, and on their memberships and tenures, up to date."""
+    judged: list[Citation] = []
+    for entity in entities:
+        parts = [name for name in ("memberships", "tenures") if name in entity.parts]
+        for subject in (entity, *(part for name in parts for part in getattr(entity, name).all())):
+            judged += judge(subject, subject.citations.all())
+    _store_verdicts(judged)
+
+
+def _store_verdicts(citations: Iterable[Citation]) -> None:
+    by_verdict: dict[tuple, list[int]] = defaultdict(list)
+    for citation in citations:
+        by_verdict[str(citation.verdict), citation.set_aside].append(citation.pk)
+    for (verdict, set_aside), pks in by_verdict.items():
+        for part in chunks(pks, CHUNK):
+            Citation.objects.filter(pk__in=part).update(verdict=verdict, set_aside=set_aside)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
 
 from relations import kinds
 from relations.chunks import CHUNK, chunks
 from relations.models import Country, Entity, Record, Topic
-from relations.work import UnitOfWork, finisher
+from relations.work import UnitOfWork
+
+# What the index holds of what a record names.
+NAMES = ("organizations__names", "projects__names", "participations__person__names", "place__names")
 
 
 def add(records: Iterable[Record]) -> None:
-    """Add or renew records (child rows, from ``for_search()``) in the index."""
+    """Add or renew records (rows of their own kinds) in the index."""
     by_model = defaultdict(list)
     for record in records:
         by_model[type(record)].append(record)
@@ -25,11 +29,11 @@ def add(records: Iterable[Record]) -> None:
         backend.add_bulk(model, rows)
 
 
-def refresh(pks: Iterable[int]) -> None:
-    """Bring the index in step with these records. A deleted row takes its own entry with it."""
-    for part in chunks(sorted(pks), CHUNK):
-        for kind in kinds.every():
-            add(kind.model.objects.for_search().filter(pk__in=part))
+def refresh_records(records: Iterable[Record]) -> None:
+    """Bring the index in step with complete records. A deleted row takes its own entry with it."""
+    for part in chunks(records, CHUNK):
+        prefetch_related_objects(part, *NAMES)
+        add(part)
 
 
 def types() -> list[int]:
@@ -56,13 +60,21 @@ def problems() -> list[str]:
     ]
 
 
-def _renamed(unit: UnitOfWork, model: type[Model]) -> list:
-    """The keys of those rows of a model that had other names before the unit."""
-    before = {pk: state for pk in unit.of(model) if (state := unit.before[model, pk])}
-    rows = model._base_manager.filter(pk__in=before)
-    if issubclass(model, Entity):
-        rows = rows.prefetch_related("names")
-    return [row.pk for row in rows if _names_now(row) != _names_then(before[row.pk])]
+def naming_renamed(unit: UnitOfWork, rows: dict[type[Model], dict[Any, Model]]) -> set[int]:
+    """The keys of the records that hold, in the index, a name that the unit has altered.
+
+    ``rows`` are the complete rows of what the unit touched, by model and key.
+    """
+    pks: set[int] = set()
+    for model in (Entity, Topic, Country):
+        renamed = [
+            pk
+            for pk, row in rows.get(model, {}).items()
+            if (before := unit.before[model, pk]) and _names_now(row) != _names_then(before)
+        ]
+        if renamed:
+            pks |= _naming(model, renamed)
+    return pks
 
 
 def _names_now(row: Model) -> set[str]:
@@ -82,15 +94,3 @@ def _naming(model: type[Model], pks: list) -> set[int]:
         if field.is_relation and issubclass(field.related_model, model)
         for pk in Record.objects.filter(**{f"{field.name}__in": pks}).values_list("pk", flat=True)
     }
-
-
-def finish(unit: UnitOfWork) -> None:
-    pks = set(unit.of(Record))
-    for model in (Entity, Topic, Country):
-        if altered := _renamed(unit, model):
-            pks |= _naming(model, altered)
-    refresh(pks)
-
-
-def connect() -> None:
-    finisher(60)(finish)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from relations.http import change_number
+from relations.history import change_number
 from relations.models import ChangeCounter
 from tests.factories import (
     AgreementActionFactory,

@@ -13,10 +13,8 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 
 from relations.history import changes
-from relations.work import UnitOfWork, finisher
 
 
 @dataclass
@@ -41,12 +39,3 @@ def current() -> int:
 def forget() -> None:
     """Read the number anew when it is next asked for."""
     _reading.good_until = 0.0
-
-
-def finish(unit: UnitOfWork) -> None:
-    if unit.change is not None:
-        transaction.on_commit(forget)
-
-
-def connect() -> None:
-    finisher(70)(finish)
