@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
 from rest_framework import serializers
 
 from agreements.models import Agreement, AgreementAction, Party
@@ -67,13 +66,3 @@ class AgreementSerializer(RecordSerializer):
     official_url = serializers.CharField(help_text="Where the official text is.")
     register_numbers = serializers.CharField(help_text="UNTS or document symbols, as printed.")
     actions = ActionSerializer(many=True)
-
-    @classmethod
-    def own_related(cls, queryset):
-        actions = AgreementAction.objects.select_related(
-            "party__country", "party__organization", "citation"
-        )
-        return queryset.prefetch_related(
-            Prefetch("parties", Party.objects.select_related("country", "organization")),
-            Prefetch("actions", actions),
-        )

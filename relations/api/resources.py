@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from rest_framework import serializers
 
 from relations import kinds
@@ -31,6 +31,7 @@ from relations.filters.strict import StrictFilterSet
 from relations.history.changes import latest
 from relations.history.public_log import logged
 from relations.models import Change, Citation, Country, Entity, Record, Relation, Source, Topic
+from relations.models.complete import complete
 from relations.prepared import Prepared
 
 
@@ -138,9 +139,10 @@ class Resource:
 
     def whole(self, pks: Sequence[int]) -> list[Record]:
         """Records as rows of their own kind, with all that an object of the API shows, in the order of the keys."""
-        wanted = self.visible().filter(pk__in=pks).order_by()
-        found = objects.in_order(self.serializer_class.related(wanted), pks)
-        return self.serializer_class.complete(found) if self.is_timeline else found
+        found = complete(Record, pks)
+        rows = [row for pk in pks if (row := found.get(pk)) and row.is_published]
+        prefetch_related_objects(rows, "place__country")
+        return rows
 
     def nodes(self, rows: Iterable) -> list[dict]:
         """These rows of ``fetched`` as nodes of linked data, in the words of schema.org."""

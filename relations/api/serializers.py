@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from relations import kinds
@@ -33,7 +32,6 @@ from relations.models import (
     TradeFigure,
     Visit,
 )
-from relations.models.children import children_of
 
 
 class TakingPartSerializer(ReferenceSerializer):
@@ -171,16 +169,6 @@ class RecordSerializer(serializers.Serializer):
         fields = super().get_fields()
         return fields | {name: fields.pop(name) for name in self.LAST}
 
-    @classmethod
-    def own_related(cls, queryset: QuerySet) -> QuerySet:
-        """With what the kind's own fields show. A kind with relations of its own overrides this."""
-        return queryset
-
-    @classmethod
-    def related(cls, queryset: QuerySet) -> QuerySet:
-        """With everything an object shows, in a constant number of queries."""
-        return cls.own_related(queryset.for_detail())
-
 
 class VisitSerializer(RecordSerializer):
     """A visit or meeting."""
@@ -197,10 +185,6 @@ class VisitSerializer(RecordSerializer):
         allow_null=True, help_text="2 for the second session of that body."
     )
     occasion = serializers.CharField()
-
-    @classmethod
-    def own_related(cls, queryset):
-        return queryset.select_related("guest", "host", "body")
 
 
 class MilestoneSerializer(RecordSerializer):
@@ -262,10 +246,6 @@ class TradeFigureSerializer(QuantitySerializer):
         allow_null=True, help_text="Whose statistics; null where not stated."
     )
 
-    @classmethod
-    def own_related(cls, queryset):
-        return queryset.select_related("origin", "destination", "reporter")
-
 
 class IndicatorSerializer(QuantitySerializer):
     """A measure of the relationship other than trade."""
@@ -276,11 +256,7 @@ class IndicatorSerializer(QuantitySerializer):
 
 
 class TimelineSerializer(RecordSerializer):
-    """A record of any kind, each in the shape of its own kind.
-
-    ``complete`` turns timeline rows into rows of their kinds; what every record has was fetched with the
-    timeline rows and is handed on, so that a kind costs one query and those of its own fields.
-    """
+    """A record of any kind, each in the shape of its own kind."""
 
     example = "strategic-partnership-2005"
 
@@ -292,10 +268,3 @@ class TimelineSerializer(RecordSerializer):
         if name not in made:
             made[name] = kinds.get(name).serializer_class(context=self.context)
         return made[name]
-
-    @classmethod
-    def complete(cls, rows: list[Record]) -> list[Record]:
-        return children_of(
-            rows,
-            lambda model, children: kinds.get(model.KIND).serializer_class.own_related(children),
-        )

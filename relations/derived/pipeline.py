@@ -6,6 +6,7 @@ it stores, so that the next step need not read them again. A step that raises ro
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -118,6 +119,18 @@ def state(model: type[Tracked], pk: Any) -> dict | None:
 def finish(unit: UnitOfWork) -> None:
     """Run the steps over what the unit touched."""
     models = dict.fromkeys(model for model, _pk in unit.before)
-    touched = Touched(unit, {model: complete(model, unit.of(model)) for model in models})
+    touched = Touched(unit, {model: _loaded(unit, model) for model in models})
     for step in STEPS:
         step(touched)
+
+
+def _loaded(unit: UnitOfWork, model: type[Tracked]) -> dict[Any, Tracked]:
+    """The complete rows of a model's subjects. Where the kind is known already, its model is asked at once."""
+    by_model: dict[type[Tracked], list] = defaultdict(list)
+    for pk in unit.of(model):
+        kind = (unit.before[model, pk] or {}).get("kind") if model in (Record, Entity) else None
+        by_model[model.child_model(kind) if kind else model].append(pk)
+    rows: dict[Any, Tracked] = {}
+    for one, pks in by_model.items():
+        rows |= complete(one, pks)
+    return rows
