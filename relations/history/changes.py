@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from relations.chunks import CHUNK, chunks
+from relations.history import revisions
 from relations.models import Change, ChangeCounter, ChangedSubject, Entity, Record
 from relations.models.base import Tracked
 from relations.prepared import Prepared
@@ -105,7 +106,7 @@ def _by_child(model: type[Tracked], rows: dict[Any, Tracked]) -> dict[type[Track
 def whole(model: type[Tracked]) -> models.QuerySet:
     """Rows of a model with their links and parts."""
     parts = (
-        models.Prefetch(name, whole(model._meta.get_field(name).related_model).order_by("uid"))
+        models.Prefetch(name, whole(model._meta.get_field(name).related_model).order_by("pk"))
         for name in model.parts
     )
     return model._base_manager.select_related(*_foreign_keys(model)).prefetch_related(
@@ -179,12 +180,13 @@ def _key(model: type[Tracked], data: dict, pk) -> str:
 def number_change(unit: UnitOfWork) -> None:
     """Write the unit's Change, last of all, under the lock of the one counter row."""
     now = timezone.now()
-    items, altered, stamped = [], [], []
+    items, altered, stamped, kept = [], [], [], []
     now_there = {model: states(model, unit.of(model)) for model in {m for m, _pk in unit.before}}
     for (model, pk), before in list(unit.before.items()):
         after = now_there[model].get(pk)
         if before == after:
             continue
+        kept.append((model, pk, before, after))
         if model is Record and after is not None:
             altered.append(pk)
         if not (_was_public(before) or _was_public(after)):
@@ -209,6 +211,7 @@ def number_change(unit: UnitOfWork) -> None:
             items, user=unit.user, reason=unit.reason, substantive=is_substantive, time=now
         )
         Record.objects.filter(pk__in=stamped).update(change=unit.change.number)
+    revisions.record(unit, kept, unit.change)
 
 
 def record_change(

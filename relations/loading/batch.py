@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from relations import provenance
 from relations.chunks import CHUNK, chunks
 from relations.derived import stored_json, timeline_entries
-from relations.history import changes
+from relations.history import changes, revisions
 from relations.models import (
+    Change,
     Citation,
     Country,
     Entity,
@@ -59,11 +60,12 @@ class Draft:
     related: Sequence[models.Model] = field(default_factory=tuple)
 
 
-def write(records: Iterable[Draft], *, user=None, reason: str = "") -> list[int]:
+def write(records: Iterable[Draft], *, user=None, reason: str = "", comment: str = "") -> list[int]:
     """Store the drafts, all or none, and return their primary keys in the order given.
 
     Raises ``ValidationError`` where a published record lacks a located citation or a slug is another's former
-    address, ``DateError`` on a bad date, ``IntegrityError`` where the database refuses a row.
+    address, ``DateError`` on a bad date, ``IntegrityError`` where the database refuses a row. What a user stores
+    gets revisions with the comment; generated records have none.
     """
     if current() is not None:
         raise RuntimeError(
@@ -90,7 +92,10 @@ def write(records: Iterable[Draft], *, user=None, reason: str = "") -> list[int]
                 draft.record.search_text = draft.record.search_text()
             index.add(draft.record for draft in part)
         # Last of all: the order of numbers is the order of commits.
-        _number(drafts, user, reason)
+        change = _number(drafts, user, reason)
+        if user is not None:
+            unit = UnitOfWork(user=user, reason=reason, comment=comment)
+            _keep_revisions(drafts, unit, change)
         if len(drafts) >= MANY:
             statistics.count()
     return [draft.record.pk for draft in drafts]
@@ -255,10 +260,10 @@ def _store_evidence(drafts: list[Draft]) -> None:
         Record.objects.filter(pk__in=pks).update(evidence=overall, field_evidence=dict(by_field))
 
 
-def _number(drafts: list[Draft], user, reason: str) -> None:
+def _number(drafts: list[Draft], user, reason: str) -> Change | None:
     published = [draft.record for draft in drafts if draft.record.is_published]
     if not published:
-        return
+        return None
     model = Record._meta.label_lower
     items = [
         (record.pk, {"model": model, "key": record.slug, "action": "published", "fields": {}})
@@ -268,3 +273,10 @@ def _number(drafts: list[Draft], user, reason: str) -> None:
     for part in chunks((record.pk for record in published), CHUNK):
         Record.objects.filter(pk__in=part).update(change=change.number)
     stored_json.refresh(record.pk for record in published)
+    return change
+
+
+def _keep_revisions(drafts: list[Draft], unit: UnitOfWork, change: Change | None) -> None:
+    for part in chunks((draft.record.pk for draft in drafts), CHUNK):
+        states = changes.states(Record, part)
+        revisions.record(unit, ((Record, pk, None, states[pk]) for pk in part), change)
