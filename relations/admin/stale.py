@@ -54,7 +54,7 @@ def _stored(row: Tracked, *, lock: bool = False) -> dict | None:
 
 
 def _salt(model: type[Tracked], pk) -> str:
-    return f"desk:{model._meta.label_lower}:{pk}"
+    return f"desk-mark:{model._meta.label_lower}:{pk}"
 
 
 def _known(row: Tracked) -> dict[str, int]:
