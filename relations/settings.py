@@ -77,7 +77,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "modelsearch",
     "rest_framework",
-    "reversion",
 ]
 
 MIDDLEWARE = [

@@ -27,6 +27,8 @@ class UnitOfWork:
 
     user: Any = None
     reason: str = ""
+    # What is kept with the revisions of what it alters: its reason, if nothing else is said.
+    comment: str = ""
     substantive: bool = True
     before: dict[Subject, dict | None] = field(default_factory=dict)
     change: Any = None

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-import reversion
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.forms import Script
@@ -21,16 +18,17 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, re_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from reversion.models import Version
 
 from relations import dates
-from relations.admin import history, stale
+from relations.admin import stale
 from relations.admin.addresses import page
 from relations.admin.date_fields import DateField, DateInput
 from relations.admin.forms import REASON_LENGTH, DeskForm
 from relations.admin.permissions import WithOwner
 from relations.admin.strict import StrictLinks, StrictLists
 from relations.derived.signals import linked_by
+from relations.history import restoring
+from relations.models import Revision
 from relations.work import UnitOfWork, unit_of_work
 
 # Of one sort in one form: more than any record or body we know of has.
@@ -74,20 +72,11 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
     actions_on_top = True  # without a bar, Django writes a style element that the policy refuses
     save_on_top = True
 
-    def __init__(self, model, admin_site):
-        super().__init__(model, admin_site)
-        history.register(model)
-
     # Saving ------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def work(self, request, *, reason: str = "") -> Iterator[UnitOfWork]:
-        """One unit of work by the request's user, and one revision of what it leaves behind."""
-        with reversion.create_revision(manage_manually=True):
-            reversion.set_user(request.user)
-            with unit_of_work(user=request.user, reason=reason) as unit:
-                yield unit
-            history.keep(unit)
+    def work(self, request, *, reason: str = "") -> AbstractContextManager[UnitOfWork]:
+        """One unit of work by the request's user."""
+        return unit_of_work(user=request.user, reason=reason)
 
     def needs_reason(self, obj) -> bool:
         """Whether an alteration of the object as stored asks for a reason."""
@@ -124,16 +113,14 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         """Nothing yet: the object and its links are stored in one unit of work, by ``save_related``."""
 
     def save_related(self, request, form, formsets, change):
-        if change:
-            history.keep_before(form.instance)
         reason = form.cleaned_data.get("reason", "")
-        with self.work(request, reason=reason):
+        with self.work(request, reason=reason) as unit:
             super().save_model(request, form.instance, form, change)
             super().save_related(request, form, formsets, change)
             stale.refuse_if_moved(request, form.instance)
             message = self.construct_change_message(request, form, formsets, not change)
             text = LogEntry(change_message=json.dumps(message)).get_change_message()
-            reversion.set_comment("\n".join(filter(None, [reason, text])))
+            unit.comment = "\n".join(filter(None, [reason, text]))
 
     def construct_change_message(self, request, form, formsets, add=False):
         form.changed_data = [name for name in form.changed_data if name != "reason"]
@@ -154,7 +141,6 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         return deleted, counts, perms_needed, protected
 
     def delete_model(self, request, obj):
-        history.keep_before(obj)
         with self.work(request):
             super().delete_model(request, obj)
 
@@ -177,23 +163,16 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         return [re_path(r"^([^/]+)/history/([0-9]{1,18})/$", view, name=name), *super().get_urls()]
 
     def history_view(self, request, object_id, extra_context=None):
-        versions = (
-            Version.objects.get_for_object_reference(self.model, unquote(object_id))
-            .select_related("revision__user")
-            .order_by("-pk")[:200]
-        )
-        rows = [
-            {
-                "revision": version.revision,
-                "comment": version.revision.get_comment(),
-                "url": self.page("revision", quote(version.object_id), version.pk),
-            }
-            for version in versions
-        ]
+        obj, rows = self.get_object(request, unquote(object_id)), []
+        if obj is not None:
+            rows = [
+                {"revision": one, "url": self.page("revision", quote(obj.pk), one.pk)}
+                for one in Revision.objects.of(obj).defer("state").select_related("user")[:200]
+            ]
         return super().history_view(request, object_id, {"versions": rows, **(extra_context or {})})
 
-    def revision_view(self, request, object_id, version_id):
-        """What one version held beside what is stored now; on POST it is restored."""
+    def revision_view(self, request, object_id, revision_id):
+        """What one revision holds beside what is stored now; on POST it is restored."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -202,13 +181,8 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         )
         if not allowed(request, obj):
             raise PermissionDenied
-        content_type = ContentType.objects.get_for_model(self.model)
-        version = get_object_or_404(
-            Version.objects.select_related("revision__user"),
-            pk=version_id,
-            object_id=str(obj.pk),
-            content_type=content_type,
-        )
+        found = Revision.objects.of(obj).select_related("user")
+        revision = get_object_or_404(found, pk=revision_id)
         reason = request.POST.get("reason", "").replace("\0", "").strip()
         errors = []
         mark = "" if request.method == "POST" else stale.mark(obj)
@@ -218,11 +192,11 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
                 if found is not None:
                     mark, errors = found.mark, [found.sentence]
                 else:
-                    errors = self._restore(request, obj, version, reason)
+                    errors = self._restore(request, obj, revision, reason)
             if not errors:
                 return HttpResponseRedirect(self.page("change", quote(obj.pk)))
         try:
-            differences = history.would_change(version, obj)
+            differences = restoring.would_change(revision, obj)
         except ValidationError as error:
             differences, refusals = [], error.messages
         else:
@@ -234,8 +208,7 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
             "object_id": object_id,
             "title": _("An earlier version"),
             "subtitle": str(obj),
-            "version": version,
-            "comment": version.revision.get_comment(),
+            "revision": revision,
             "differences": differences,
             "refusals": refusals,
             "errors": errors,
@@ -247,19 +220,18 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/entente/revision.html", context)
 
-    def _restore(self, request, obj, version, reason: str) -> list[str]:
-        """Restore the version; returns the sentences that say why it was not."""
+    def _restore(self, request, obj, revision, reason: str) -> list[str]:
+        """Restore the revision; returns the sentences that say why it was not."""
         if not reason and self.needs_reason(obj):
             return [_("Say why: this has been published, and readers see the change.")]
         if len(reason) > REASON_LENGTH:
             return [_("Give the reason in at most %d characters.") % REASON_LENGTH]
-        when = version.revision.date_created
-        text = _("Restored the version of %(when)s.") % {"when": f"{when:%Y-%m-%d %H:%M} UTC"}
+        when = f"{revision.time:%Y-%m-%d %H:%M} UTC"
+        text = _("Restored the version of %(when)s.") % {"when": when}
         try:
-            history.keep_before(obj)
-            with self.work(request, reason=reason):
-                history.restore(version, obj)
-                reversion.set_comment("\n".join(filter(None, [reason, text])))
+            with self.work(request, reason=reason) as unit:
+                restoring.restore(revision, obj)
+                unit.comment = "\n".join(filter(None, [reason, text]))
         except ValidationError as error:
             return error.messages
         self.log_change(request, obj, text)

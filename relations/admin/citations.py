@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from relations import dates
-from relations.admin import history
 from relations.admin.base import DeskAdmin, DeskInline
 from relations.admin.forms import DeskForm
 from relations.admin.permissions import may_revise, refuse_revision
 from relations.admin.verdicts import verdict_mark
+from relations.history import revisions
 from relations.models import Citation, Country, Membership, Record, Tenure
 from relations.provenance import COMPARERS
 
@@ -201,13 +201,13 @@ class KeptWithAnother:
         row = self.get_object(request, unquote(object_id))
         context = dict(extra_context or {})
         if row is not None:
-            owner = history.subject(*row.subjects()[0])
+            owner = revisions.subject(*row.subjects()[0])
             opts = owner._meta
             address = f"admin:{opts.app_label}_{opts.model_name}_history"
             context["kept_with_url"] = reverse(address, args=[quote(owner.pk)])
         return super().history_view(request, object_id, context)
 
-    def revision_view(self, request, object_id, version_id):
+    def revision_view(self, request, object_id, revision_id):
         return HttpResponseRedirect(self.page("history", object_id))
 
 

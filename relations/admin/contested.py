@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import reversion
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -27,7 +26,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from relations import kinds
-from relations.admin import history
 from relations.admin.addresses import page
 from relations.admin.previews import preview_link
 from relations.admin.strict import LARGEST
@@ -288,10 +286,9 @@ def decide(request: HttpRequest, record: Record) -> Answered | None:
                 raise ValidationError(
                     _("This has been altered since you opened the page: look at it again.")
                 )
-            history.keep_before(record)
-            with desk.work(request, reason=reason):
+            with desk.work(request, reason=reason) as unit:
                 done = CHOICES[choice](record, name, uid, reason)
-                reversion.set_comment(f"{reason}\n{done}")
+                unit.comment = f"{reason}\n{done}"
     except ValidationError as error:
         answered.problem = " ".join(error.messages)
         return answered

@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from relations import kinds
 from relations.admin.addresses import page
 from relations.admin.base import ReadOnly
-from relations.admin.bulk_history import Versions
 from relations.admin.forms import REASON_LENGTH
 from relations.admin.strict import KeyChoice, OneByName, StrictLists
 from relations.exports.text import cell
@@ -298,7 +297,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
                 reason=reason,
                 skip_refused=cleaned.get("skip_refused", False),
                 skip_twins=cleaned.get("twins") == "skip",
-                versions=Versions(request.user, comment),
+                comment=comment,
             )
         except NotStored as error:
             messages.error(request, str(error))

@@ -15,13 +15,13 @@ from django.urls import re_path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from reversion import set_comment
 
-from relations.admin import duplicates, history, stale
+from relations.admin import duplicates, stale
 from relations.admin.forms import REASON_LENGTH
 from relations.admin.permissions import REVISE, WITHDRAW
 from relations.admin.strict import KeyChoice, OneByName
 from relations.history import changes
+from relations.history.comparing import compared
 from relations.models import Citation, Record, Tracked
 from relations.records import merging, twins
 
@@ -60,10 +60,7 @@ def differing(merged: Record, kept: Record) -> list[tuple[str, str, str]]:
         }
         for state in states
     )
-    return [
-        (what, stays, goes)
-        for what, goes, stays in history.compared(type(kept), of_merged, of_kept)
-    ]
+    return [(what, stays, goes) for what, goes, stays in compared(type(kept), of_merged, of_kept)]
 
 
 class Move(NamedTuple):
@@ -204,15 +201,13 @@ class Mergeable:
         is_draft = merged.first_published is None
         try:
             with transaction.atomic():
-                for row in (merged, kept):
-                    history.keep_before(row)
                 if is_draft:
                     self.log_deletions(request, [merged])
                 else:
                     self.log_change(request, merged, text)
-                with self.work(request, reason=reason):
+                with self.work(request, reason=reason) as unit:
                     merging.merge(merging.plan(merged, kept), user=request.user, reason=reason)
-                    set_comment(f"{reason}\n{text}")
+                    unit.comment = f"{reason}\n{text}"
                 self.log_change(request, kept, text)
         except ValidationError as error:
             return [capfirst(sentence) for sentence in error.messages]

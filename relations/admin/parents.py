@@ -25,5 +25,5 @@ class ParentAdmin(ReadOnly, DeskAdmin):
     def history_view(self, request, object_id, extra_context=None):
         return self._at_its_own(request, object_id, "history")
 
-    def revision_view(self, request, object_id, version_id):
+    def revision_view(self, request, object_id, revision_id):
         return self._at_its_own(request, object_id, "history")

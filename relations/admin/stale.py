@@ -29,11 +29,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from reversion.models import Version
 
-from relations.admin import history
 from relations.history import changes
-from relations.models import ChangedSubject
+from relations.history.comparing import compared
+from relations.models import ChangedSubject, Revision
 from relations.models.base import Tracked
 
 MARK = "_made_of"
@@ -55,17 +54,13 @@ def _stored(row: Tracked, *, lock: bool = False) -> dict | None:
 
 
 def _salt(model: type[Tracked], pk) -> str:
-    return f"desk:{model._meta.label_lower}:{pk}"
-
-
-def _versions(row: Tracked):
-    return Version.objects.get_for_object_reference(type(row), row.pk)
+    return f"desk-mark:{model._meta.label_lower}:{pk}"
 
 
 def _known(row: Tracked) -> dict[str, int]:
-    """How far the desk's versions and the numbers of changes have come."""
-    version = _versions(row).values_list("pk", flat=True).first()
-    return {"version": version or 0, "change": changes.latest()}
+    """How far its revisions and the numbers of changes have come."""
+    revision = Revision.objects.of(row).values_list("pk", flat=True).first()
+    return {"revision": revision or 0, "change": changes.latest()}
 
 
 def _signed(row: Tracked, state: dict | None, known: dict[str, int]) -> str:
@@ -136,7 +131,7 @@ class Moved:
                 "values": values,
                 "replaced": len(values) == 3 and values[0] != values[1] != values[2],
             }
-            for what, *values in history.compared(type(self.row), *states)
+            for what, *values in compared(type(self.row), *states)
         ]
 
 
@@ -161,10 +156,10 @@ def _said(user, when: datetime, why: str) -> str:
 
 def _saves(row: Tracked, held: dict) -> list[str]:
     """Who saved the row since, when and why, the newest first: at the desk, or else by a public change."""
-    versions = _versions(row).filter(pk__gt=held["version"], revision__user__isnull=False)
-    revisions = [one.revision for one in versions.select_related("revision__user")[:MOST_NAMED]]
+    since = Revision.objects.of(row).filter(pk__gt=held["revision"], user__isnull=False)
+    revisions = since.defer("state").select_related("user")[:MOST_NAMED]
     if revisions:
-        return [_said(one.user, one.date_created, one.get_comment()) for one in revisions]
+        return [_said(one.user, one.time, one.comment) for one in revisions]
     model, pk = row.subjects()[0]
     subjects = ChangedSubject.objects.filter(
         model=model._meta.label_lower, subject=str(pk), change__number__gt=held["change"]

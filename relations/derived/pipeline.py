@@ -16,7 +16,7 @@ from django.db import transaction
 
 from relations import provenance
 from relations.derived import participants, stored_json, timeline_entries
-from relations.history import change_number, changes
+from relations.history import change_number, changes, revisions
 from relations.models import Entity, Record, Relation
 from relations.models.base import Tracked
 from relations.models.complete import complete
@@ -34,6 +34,10 @@ class Touched:
     @property
     def records(self) -> list[Record]:
         return list(self.rows.get(Record, {}).values())
+
+    @cached_property
+    def altered(self) -> list[changes.Altered]:
+        return changes.altered(self.unit, self.rows)
 
     @cached_property
     def others(self) -> dict[int, Record]:
@@ -80,7 +84,11 @@ def _timeline_entries(touched: Touched) -> None:
 def _change_number(touched: Touched) -> None:
     # The batch writer has one number for all the parts in which it comes here.
     if touched.unit.change is None:
-        changes.number_change(touched.unit, touched.rows)
+        changes.number_change(touched.unit, touched.altered)
+
+
+def _revisions(touched: Touched) -> None:
+    revisions.record(touched.unit, touched.altered, touched.unit.change)
 
 
 def _stored_json(touched: Touched) -> None:
@@ -104,6 +112,7 @@ STEPS: list[Callable[[Touched], None]] = [
     _citation_rule,
     _timeline_entries,
     _change_number,
+    _revisions,
     _stored_json,
     _search_index,
     _known_number,

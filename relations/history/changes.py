@@ -90,7 +90,7 @@ def state_of(row: Tracked) -> dict:
         back = row._meta.get_field(name).field.name
         data[name] = {
             _key_of(part): _columns(part, without=frozenset({back, "uid"}))
-            for part in sorted(getattr(row, name).all(), key=_key_of)
+            for part in sorted(getattr(row, name).all(), key=lambda one: one.pk)
         }
     # What is said of a part, such as a membership, stands among what is said of the whole, and names the part.
     for part in (part for name in row.parts for part in getattr(row, name).all()):
@@ -135,47 +135,60 @@ def _key(model: type[Tracked], data: dict, pk) -> str:
     return data.get("slug") or data.get("code") or data.get("uid") or str(pk)
 
 
-def number_change(unit: UnitOfWork, rows: dict[type[Tracked], dict[Any, Tracked]]) -> None:
-    """Write the unit's Change, last of all that is published, under the lock of the one counter row.
+class Altered(NamedTuple):
+    """A subject that a unit of work altered: its states before and after (None: not there), and its complete row."""
 
-    ``rows`` are the complete rows of what the unit touched, by model and key. They get the number and the time of
-    their alteration, as the database does.
-    """
-    now = timezone.now()
-    items, altered, stamped = [], [], []
-    for (model, pk), before in list(unit.before.items()):
+    model: type[Tracked]
+    pk: Any
+    before: dict | None
+    after: dict | None
+    row: Tracked | None = None
+
+
+def altered(unit: UnitOfWork, rows: dict[type[Tracked], dict[Any, Tracked]]) -> list[Altered]:
+    """What the unit altered. ``rows`` are the complete rows of what it touched, by model and key."""
+    found = []
+    for (model, pk), before in unit.before.items():
         row = rows[model].get(pk)
         after = None if row is None else state_of(row)
-        if before == after:
-            continue
-        is_record = model is Record and row is not None
-        if is_record:
-            altered.append(row)
-        if not (_was_public(before) or _was_public(after)):
-            continue
-        item = {
-            "model": model._meta.label_lower,
-            "key": _key(model, after or before, pk),
-            "action": _action(before, after),
-            "fields": differences(before, after),
-        }
-        if model is Entity:
-            # Once it is deleted nothing else tells where it was.
-            item["kind"] = (after or before)["kind"]
-        items.append((pk, item))
-        if is_record:
-            stamped.append(row)
-    if items:
+        if before != after:
+            found.append(Altered(model, pk, before, after, row))
+    return found
+
+
+def number_change(unit: UnitOfWork, altered: list[Altered]) -> None:
+    """Write the unit's Change, last of all that is published, under the lock of the one counter row.
+
+    The rows of records get the number and the time of their alteration, as the database does.
+    """
+    now = timezone.now()
+    public = [one for one in altered if _was_public(one.before) or _was_public(one.after)]
+    if public:
+        items = [(one.pk, _item(one)) for one in public]
         # What takes an address away is never mere reprocessing: whoever holds a copy must hear of it.
         is_substantive = unit.substantive or any(item["action"] in REMOVALS for _pk, item in items)
         unit.change = record_change(
             items, user=unit.user, reason=unit.reason, substantive=is_substantive, time=now
         )
-        _stamp(stamped, modified=now, change=unit.change.number)
-    _stamp([row for row in altered if row not in stamped], modified=now)
+        _stamp(public, modified=now, change=unit.change.number)
+    _stamp([one for one in altered if one not in public], modified=now)
 
 
-def _stamp(records: list[Record], **values: Any) -> None:
+def _item(one: Altered) -> dict:
+    item = {
+        "model": one.model._meta.label_lower,
+        "key": _key(one.model, one.after or one.before, one.pk),
+        "action": _action(one.before, one.after),
+        "fields": differences(one.before, one.after),
+    }
+    if one.model is Entity:
+        # Once it is deleted nothing else tells where it was.
+        item["kind"] = (one.after or one.before)["kind"]
+    return item
+
+
+def _stamp(altered: Iterable[Altered], **values: Any) -> None:
+    records = [one.row for one in altered if one.model is Record and one.row is not None]
     for record in records:
         vars(record).update(values)
     for part in chunks((record.pk for record in records), CHUNK):

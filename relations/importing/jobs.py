@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -25,22 +24,12 @@ from relations.importing.check import (
 from relations.importing.resource import Known
 from relations.importing.store import Stored, store
 from relations.kinds import get as kind
-from relations.models import Import, ImportRow, Record, Source
+from relations.models import Import, ImportRow, Source
 from relations.records.twins import Candidate
 
 # One that nobody has gone on with for so long is given up.
 KEPT = timedelta(days=7)
 State = Import.State
-
-
-class Versions(Protocol):
-    """Keeps the history of what an import alters."""
-
-    def before(self, model: type[Record], keys: list[int]) -> None:
-        """These will be changed."""
-
-    def after(self, model: type[Record], keys: list[int]) -> None:
-        """These have been added or changed."""
 
 
 class NotStored(ValueError):
@@ -124,9 +113,9 @@ class Job:
         reason: str = "",
         skip_refused: bool = False,
         skip_twins: bool = False,
-        versions: Versions | None = None,
+        comment: str = "",
     ) -> Stored:
-        """Store what was checked, in one transaction, with what ``versions`` keeps of it. Raises ``NotStored``.
+        """Store what was checked, in one transaction; ``comment`` stands in its revisions. Raises ``NotStored``.
 
         Every row is checked again first: where another outcome is found than was shown, nothing is stored, and the
         table is to be checked anew.
@@ -147,25 +136,19 @@ class Job:
         if not reason.strip() and any(_is_public(one) for one in found):
             raise NotStored(_("Say why published records are changed: readers see it."))
         try:
-            return self._stored(checker, found, user, reason, versions)
+            return self._stored(checker, found, user, reason, comment)
         except (ValidationError, IntegrityError) as error:
             sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
             raise NotStored(
                 _("Nothing was stored: %(why)s") % {"why": " ".join(sentences)}
             ) from error
 
-    def _stored(self, checker, found, user, reason, versions) -> Stored:
+    def _stored(self, checker, found, user, reason, comment) -> Stored:
         with transaction.atomic():
             ours = Import.objects.filter(pk=self.job.pk, state=State.CHECKED)
             if not ours.update(state=State.STORED, reason=reason, table=b""):
                 raise NotStored(_("It was stored or given up in the meantime."))
-            if versions is not None:
-                changed = [one.record.pk for one in found if one.outcome == CHANGED]
-                versions.before(checker.kind.model, changed)
-            stored = store(checker.resource, found, user=user, reason=reason)
-            if versions is not None:
-                versions.after(checker.kind.model, [*stored.new, *stored.changed])
-        return stored
+            return store(checker.resource, found, user=user, reason=reason, comment=comment)
 
     def _begin_anew(self) -> None:
         with transaction.atomic():

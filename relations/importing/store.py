@@ -23,7 +23,12 @@ class Stored(NamedTuple):
 
 
 def store(
-    resource: RecordResource, rows: Sequence[Checked], *, user=None, reason: str = ""
+    resource: RecordResource,
+    rows: Sequence[Checked],
+    *,
+    user=None,
+    reason: str = "",
+    comment: str = "",
 ) -> Stored:
     """Store the new and the changed of these rows, whatever else is among them.
 
@@ -33,9 +38,10 @@ def store(
     new = [resource.draft(row.record) for row in rows if row.outcome == NEW]
     changed = [row.record for row in rows if row.outcome == CHANGED]
     with transaction.atomic(using=router.db_for_write(Record)):
-        added = batch.write(new, user=user, reason=reason)
+        added = batch.write(new, user=user, reason=reason, comment=comment)
         if changed:
             with unit_of_work(user=user, reason=reason) as unit:
+                unit.comment = comment
                 # Noted at once, and not each as it comes to be altered.
                 keys = [record.pk for record in changed]
                 before = changes.states(Record, keys, lock=True)

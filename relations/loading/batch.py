@@ -53,11 +53,12 @@ class Draft:
     related: Sequence[models.Model] = field(default_factory=tuple)
 
 
-def write(records: Iterable[Draft], *, user=None, reason: str = "") -> list[int]:
+def write(records: Iterable[Draft], *, user=None, reason: str = "", comment: str = "") -> list[int]:
     """Store the drafts, all or none, and return their primary keys in the order given.
 
     Raises ``ValidationError`` where a published record lacks a located citation or a slug is another's former
-    address, ``DateError`` on a bad date, ``IntegrityError`` where the database refuses a row.
+    address, ``DateError`` on a bad date, ``IntegrityError`` where the database refuses a row. What a user stores
+    gets revisions with the comment; generated records have none.
     """
     if current() is not None:
         raise RuntimeError(
@@ -76,7 +77,8 @@ def write(records: Iterable[Draft], *, user=None, reason: str = "") -> list[int]
         change = _number(drafts, user, reason)
         for part in chunks(drafts, CHUNK):
             before = {(Record, draft.record.pk): None for draft in part}
-            pipeline.finish(UnitOfWork(user=user, reason=reason, before=before, change=change))
+            unit = UnitOfWork(user, reason, comment, before=before, change=change)
+            pipeline.finish(unit)
         if len(drafts) >= MANY:
             statistics.count()
     return [draft.record.pk for draft in drafts]

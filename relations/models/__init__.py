@@ -21,6 +21,7 @@ from relations.models.milestones import Milestone
 from relations.models.objects import StoredObject
 from relations.models.records import Record
 from relations.models.reports import Report
+from relations.models.revisions import Revision
 from relations.models.sources import Source, Topic
 from relations.models.visits import Visit
 
@@ -52,6 +53,7 @@ __all__ = [
     "RecordLink",
     "Relation",
     "Report",
+    "Revision",
     "Source",
     "StoredObject",
     "Tenure",

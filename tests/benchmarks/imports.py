@@ -74,7 +74,6 @@ def timed(name: str):
 def measured(name: str, data: bytes) -> int:
     from django.contrib.auth.models import User
 
-    from relations.admin.bulk_history import Versions
     from relations.importing import jobs
     from relations.models import Import, Source
 
@@ -86,7 +85,7 @@ def measured(name: str, data: bytes) -> int:
             job.refresh_from_db()
     with timed("storing"):
         stored = jobs.Job(job).store(
-            user, skip_refused=True, versions=Versions(user, "A benchmark"), reason="A benchmark"
+            user, skip_refused=True, comment="A benchmark", reason="A benchmark"
         )
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{job.rows} rows, {len(stored.new)} records new, {held:.0f} MB held at most")

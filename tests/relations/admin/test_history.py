@@ -1,10 +1,18 @@
-"""Versions: kept with every save, and restored whole."""
+"""Revisions: kept with every save, and restored whole."""
 
 import pytest
-from reversion.models import Revision, Version
 
 from agreements.models import Agreement
-from relations.models import Change, Citation, Entry, Membership, Organization, Record, RecordLink
+from relations.models import (
+    Change,
+    Citation,
+    Entry,
+    Membership,
+    Organization,
+    Record,
+    RecordLink,
+    Revision,
+)
 from relations.work import unit_of_work
 from tests import factories
 from tests.relations.admin.forms import confirm, errors_of, form_of, url
@@ -18,18 +26,22 @@ EDITED = {"title": "Agreement on friendship", "date": "1997", "instrument": "agr
 def treaty(db):
     """A published treaty with a link, parties, a person, an action and a citation; nobody has edited it yet."""
     factories.RelationFactory()
-    treaty = factories.AgreementFactory(
-        **FIRST,
-        slug="friendship-1996",
-        countries=["AZ", "KZ"],
-        topics=[factories.TopicFactory(name="Peace")],
-    )
-    party = factories.PartyFactory(agreement=treaty, country="AZ")
-    factories.ParticipationFactory(record=treaty, person=factories.PersonFactory(name="A minister"))
-    factories.AgreementActionFactory(
-        agreement=treaty, party=party, citation=treaty.citations.get(), date="1997-01"
-    )
-    factories.RecordLinkFactory(source=treaty, target=factories.VisitFactory(title="The visit"))
+    with unit_of_work():
+        treaty = factories.AgreementFactory(
+            **FIRST,
+            slug="friendship-1996",
+            countries=["AZ", "KZ"],
+            topics=[factories.TopicFactory(name="Peace")],
+        )
+        party = factories.PartyFactory(agreement=treaty, country="AZ")
+        minister = factories.PersonFactory(name="A minister")
+        factories.ParticipationFactory(record=treaty, person=minister)
+        factories.AgreementActionFactory(
+            agreement=treaty, party=party, citation=treaty.citations.get(), date="1997-01"
+        )
+        visit = factories.VisitFactory(title="The visit")
+        factories.RecordLinkFactory(source=treaty, target=visit)
+    assert not Revision.objects.exists()
     return treaty
 
 
@@ -61,8 +73,8 @@ def edit(desk, treaty, reason="A better reading", **values):
 
 def versions(treaty):
     """Addresses of the kept versions, oldest first."""
-    found = Version.objects.get_for_object(treaty).order_by("pk")
-    return [url(Agreement, "revision", treaty.pk, version.pk) for version in found]
+    found = Revision.objects.of(treaty).order_by("pk")
+    return [url(Agreement, "revision", treaty.pk, revision.pk) for revision in found]
 
 
 def test_the_first_edit_keeps_what_was_there_before_it(desk, editor, treaty):
@@ -169,12 +181,13 @@ def test_a_citation_that_moved_to_another_record_is_not_taken_back(desk, treaty)
     other = factories.VisitFactory()
     moved = factories.CitationFactory(record=treaty, uid="moved", locator="3")
     edit(desk, treaty, title="Third")
+    third = versions(treaty)[-1]
     with unit_of_work():
         moved.delete()
         factories.CitationFactory(record=other, uid="moved", locator="3")
-    response = desk.get(versions(treaty)[-1])
+    response = desk.get(third)
     assert response.context["refusals"] == ["Uid: Citation with this Uid already exists."]
-    response = confirm(desk, versions(treaty)[-1], reason="back")
+    response = confirm(desk, third, reason="back")
     assert response.context["errors"] == ["Uid: Citation with this Uid already exists."]
     assert list(Citation.objects.filter(uid="moved").values_list("record", flat=True)) == [other.pk]
 
@@ -211,16 +224,17 @@ def test_the_history_of_a_record_that_was_saved_with_another_is_its_own(desk, tr
 
 
 def test_an_organization_comes_back_with_names_members_and_their_citations(desk):
-    council = factories.OrganizationFactory(name="Council")
-    factories.NameFactory(entity=council, text="The Council")
-    member = factories.MembershipFactory(organization=council, country="AZ", role="founder")
-    factories.CitationFactory(membership=member, field="role", value="founder")
+    with unit_of_work():
+        council = factories.OrganizationFactory(name="Council")
+        factories.NameFactory(entity=council, text="The Council")
+        member = factories.MembershipFactory(organization=council, country="AZ", role="founder")
+        factories.CitationFactory(membership=member, field="role", value="founder")
     page = url(Organization, "change", council.pk)
     data = {**form_of(desk.get(page), Organization), "name": "Committee"}
     gone = {"names-0-DELETE": "on", "memberships-0-DELETE": "on"}
     assert desk.post(page, {**data, **gone}).status_code == 302
     assert not Membership.objects.exists()
-    first = Version.objects.get_for_object(council).order_by("pk")[0]
+    first = Revision.objects.of(council).order_by("pk")[0]
     assert confirm(desk, url(Organization, "revision", council.pk, first.pk)).status_code == 302
     council.refresh_from_db()
     assert council.name == "Council"
@@ -250,15 +264,16 @@ def test_there_is_no_such_version(desk, treaty, version):
 def test_a_version_of_another_record_is_not_restored_into_this_one(desk, treaty):
     edit(desk, treaty, **EDITED)
     other = factories.AgreementFactory(title="Other")
-    version = Version.objects.get_for_object(treaty).first()
-    page = url(Agreement, "revision", other.pk, version.pk)
+    revision = Revision.objects.of(treaty).first()
+    page = url(Agreement, "revision", other.pk, revision.pk)
     assert desk.post(page, {"reason": "mischief"}).status_code == 404
     assert Agreement.objects.get(pk=other.pk).title == "Other"
 
 
-def test_a_version_of_the_parent_row_alone_is_not_restored(desk, treaty):
+def test_a_version_of_another_model_with_the_same_key_is_not_restored(desk, treaty):
     edit(desk, treaty, **EDITED)
-    parent = Version.objects.get_for_object(Record.objects.get(pk=treaty.pk)).first()
-    assert parent.object_id == str(treaty.pk)
-    page = url(Agreement, "revision", treaty.pk, parent.pk)
+    Revision.objects.update(model="relations.source")
+    other = Revision.objects.first()
+    assert other.subject == str(treaty.pk)
+    page = url(Agreement, "revision", treaty.pk, other.pk)
     assert desk.post(page, {"reason": "mischief"}).status_code == 404

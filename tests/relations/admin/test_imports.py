@@ -6,12 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from reversion.models import Version
 
 from relations.admin.authors import authors
 from relations.importing import files, jobs
 from relations.importing.files import MEGABYTE
-from relations.models import Import, ImportRow, Record, Visit
+from relations.models import Import, ImportRow, Record, Revision, Visit
 from tests.factories import SourceFactory, VisitFactory, country
 from tests.relations.admin.forms import url
 from tests.relations.admin.test_stages import Desk
@@ -74,9 +73,7 @@ def test_a_table_is_stored_as_drafts_of_whoever_brought_it(rita):
     ]
     # Their history begins with the import, so that nobody publishes what they brought in themselves.
     assert [authors(one) for one in visits] == [{rita.user.pk}, {rita.user.pk}]
-    assert {one.revision.comment for one in Version.objects.get_for_object(visits[0])} == {
-        "Import of t.csv."
-    }
+    assert {one.comment for one in Revision.objects.of(visits[0])} == {"Import of t.csv."}
     job.refresh_from_db()
     assert (job.state, bytes(job.table)) == ("stored", b"")
 
@@ -169,10 +166,10 @@ def test_changes_of_what_is_published_need_a_reason_and_are_kept(rita):
     reviewer.post(of(job, "store"), {"reason": "Its name"})
     visit.refresh_from_db()
     assert (visit.title, visit.stage) == ("New", "published")
-    versions = Version.objects.get_for_object(visit)
-    assert [(one.field_dict["record_ptr_id"], one.revision.user) for one in versions] == [
-        (visit.pk, reviewer.user),
-        (visit.pk, None),
+    revisions = Revision.objects.of(visit)
+    assert [(one.subject, one.user) for one in revisions] == [
+        (str(visit.pk), reviewer.user),
+        (str(visit.pk), None),
     ]
 
 

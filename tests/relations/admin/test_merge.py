@@ -5,10 +5,9 @@ import re
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
-from reversion.models import Version
 
 from relations.loading.checks import check_database
-from relations.models import Change, Citation, FormerAddress, Record, RecordLink, Visit
+from relations.models import Change, Citation, FormerAddress, Record, RecordLink, Revision, Visit
 from relations.work import unit_of_work
 from tests import factories
 from tests.relations.admin.forms import form_of, url
@@ -217,19 +216,12 @@ def test_both_keep_their_history(desk, kept, merged):
     uids = {kept.citations.get().uid, merged.citations.get().uid}
     done(desk, merged, kept)
     for record in (kept, merged):
-        newest, first = Version.objects.get_for_object(record)
-        assert newest.revision.get_comment() == (
-            f"{REASON}\nMerged “Visit at Baku” into “Visit to Baku”."
-        )
-        assert newest.revision.user.username == "editor"
-        assert first.field_dict["summary"] == record.summary
-    (before,) = Version.objects.get_for_object(merged)[1:]
-    held = [
-        one.field_dict
-        for one in before.revision.version_set.all()
-        if one.content_type.model == "citation"
-    ]
-    assert [one["uid"] in uids for one in held] == [True]
+        newest, first = Revision.objects.of(record)
+        assert newest.comment == f"{REASON}\nMerged “Visit at Baku” into “Visit to Baku”."
+        assert newest.user.username == "editor"
+        assert first.state["summary"] == record.summary
+    (before,) = Revision.objects.of(merged)[1:]
+    assert [uid in uids for uid in before.state["citations"]] == [True]
     text = desk.get(url(Visit, "history", merged.pk)).content.decode()
     assert REASON in text
 

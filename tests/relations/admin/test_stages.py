@@ -7,11 +7,10 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
-from reversion.models import Version
 
 from agreements.models import Agreement
 from relations.admin.stages import lacking
-from relations.models import Change, Citation, Record, Visit
+from relations.models import Change, Citation, Record, Revision, Visit
 from tests import factories
 from tests.relations.admin.forms import confirm, errors_of, form_of, url
 from tests.relations.admin.test_saving import ONE_NEEDED, citation
@@ -303,7 +302,7 @@ def test_what_is_altered_while_it_is_published_is_ones_own(reviewer, draft, alte
 
 def test_a_restored_version_is_ones_own_and_as_it_stands(editor, reviewer, draft):
     editor.change(draft, title="Another", stage="review")
-    first = Version.objects.get_for_object(draft).order_by("pk")[0]
+    first = Revision.objects.of(draft).order_by("pk")[0]
     confirm(reviewer, url(Visit, "revision", draft.pk, first.pk))
     row = Visit.objects.get()
     assert (row.title, row.stage) == ("State visit to Baku", "review")
@@ -314,7 +313,7 @@ def test_no_version_brings_a_stage_back(editor, reviewer, draft):
     reviewer.change(draft, stage="published")
     reviewer.change(draft, title="Another", reason="clearer")
     reviewer.change(draft, stage="withdrawn", reason="It never took place")
-    for version in Version.objects.get_for_object(draft):
+    for version in Revision.objects.of(draft):
         page = url(Visit, "revision", draft.pk, version.pk)
         assert editor.post(page, {"reason": "why not"}).status_code == 403
         assert confirm(reviewer, page, reason="why not").status_code in (200, 302)

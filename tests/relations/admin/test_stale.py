@@ -7,7 +7,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, connections
 from django.test import Client
-from reversion.models import Version
 
 from agreements.models import Agreement
 from relations.admin import stale
@@ -16,6 +15,7 @@ from relations.models import (
     Citation,
     Organization,
     Record,
+    Revision,
     Source,
     Visit,
 )
@@ -441,7 +441,7 @@ def test_a_deletion_without_a_mark_is_refused(desk, draft):
 
 def test_a_version_is_restored_over_what_was_compared_only(desk, other, draft):
     save(other, Visit, draft, title="Second")
-    version = Version.objects.get_for_object(draft).order_by("pk")[0]
+    version = Revision.objects.of(draft).order_by("pk")[0]
     page = url(Visit, "revision", draft.pk, version.pk)
     response = desk.get(page)
     assert response.context["differences"] == [("Title", "Second", "Draft")]
@@ -460,7 +460,7 @@ def test_a_version_is_restored_over_what_was_compared_only(desk, other, draft):
 
 def test_a_restoration_without_a_mark_is_refused(desk, other, draft):
     save(other, Visit, draft, title="Second")
-    version = Version.objects.get_for_object(draft).order_by("pk")[0]
+    version = Revision.objects.of(draft).order_by("pk")[0]
     page = url(Visit, "revision", draft.pk, version.pk)
     response = desk.post(page, {"reason": "back"})
     assert response.context["errors"] == [UNMARKED]
