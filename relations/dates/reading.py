@@ -1,4 +1,4 @@
-"""From text to a date, or to a sentence that says what is wrong with it."""
+"""Read a text as a date, or refuse it with a sentence that says what is wrong."""
 
 import re
 from calendar import monthrange
@@ -29,13 +29,13 @@ LONG_YEAR = re.compile(r"(?:^|[/\[,]|\.\.)[?~%]?(?:Y-?\d|-\d|\d{5}(?!\d))", re.I
 
 
 class DateError(ValueError):
-    """A text is not a date Entente keeps; the message says why and shows a valid example."""
+    """A text is not a date that Entente can store. The message says why and shows a valid example."""
 
 
 def parse(text: str) -> EDTFDate:
-    """Read `text`, or raise DateError; nothing else is raised, whatever the string.
+    """Read `text`, or raise DateError; no string raises anything else.
 
-    Length is checked before anything else looks at the text.
+    The length is checked before anything else looks at the text.
     """
     text = text.strip(" \t\r\n")
     if not text:

@@ -1,8 +1,9 @@
-"""Dates as they are said, turned into EDTF: “March 2004”, “about 1993”, “24 Feb or 24 Dec 1993”.
+"""Turn dates in everyday words into EDTF: “March 2004”, “about 1993”, “24 Feb or 24 Dec 1993”.
 
-This module reads wording only; what the EDTF means is for ``parse`` to say. A text that can mean two
-things is refused with both. Before, by, after and since say one unknown day, to and a dash between days
-that it lasted: ``before October 2009`` is ``[..2009-09-30]``, ``by October 2009`` is ``[..2009-10]``.
+This module reads wording only; ``parse`` decides what the EDTF means. A text that can mean two things is
+refused, and the message names both. "Before", "by", "after" and "since" mean one unknown day. "To", and a
+dash between days, mean a span. ``before October 2009`` is ``[..2009-09-30]``, ``by October 2009`` is
+``[..2009-10]``.
 """
 
 from __future__ import annotations
@@ -62,9 +63,9 @@ _OR = re.compile(",? or |, ?")
 
 
 def to_edtf(text: str) -> str:
-    """The EDTF of a date that is typed in words or in EDTF, which is returned as it is.
+    """The EDTF of a date that was typed in words or in EDTF; EDTF is returned unchanged.
 
-    Raises DateError, and nothing else, with a sentence that says what is wrong and shows a valid example.
+    Raises only DateError, with a sentence that says what is wrong and shows a valid example.
     """
     try:
         return parse(text).edtf
@@ -91,7 +92,7 @@ def _plain(text: str) -> str:
 
 
 def _read(words: str) -> str | None:
-    """The EDTF of plain words; None where they have no form that is known."""
+    """The EDTF of plain words; None where their form is not known."""
     single = _single(words)
     if single is not None:
         return single
@@ -117,7 +118,7 @@ def _single(words: str) -> str | None:
 
 
 def _joined(parts, join: Callable[[list[str]], str]) -> str | None:
-    """Several dates as one; what one of them leaves out is taken from the next."""
+    """Several dates as one; what one of them leaves out is taken from its neighbour."""
     pieces = [read_piece(part.strip()) for part in parts]
     if any(piece is None for piece in pieces):
         return None
@@ -161,7 +162,10 @@ def _at_dash(words: str) -> list[str] | None:
 
 
 def _at_ends(first: str, last: str) -> str | None:
-    """From a day to a day it lasted; between months or years a dash can mean one day of them, too."""
+    """A span from one day to another.
+
+    Between months or years a dash can also mean one day of them, and is refused.
+    """
     if says_so := _FROM.fullmatch(first):
         first = says_so[1]
     span = _joined([first, last], "/".join)
@@ -180,7 +184,7 @@ def _at_ends(first: str, last: str) -> str | None:
 
 
 def _without_an_end(words: str) -> str | None:
-    """“From 1993” and “until 2013” are refused as spans without an end are in EDTF."""
+    """Refuse “from 1993” and “until 2013”, as EDTF spans without an end are refused."""
     for form, span in ((_FROM, "{}/"), (_UNTIL, "/{}")):
         match = form.fullmatch(words)
         if match and (single := _single(match[1])):
@@ -226,7 +230,7 @@ _BOUNDS = [
 
 
 def _refuse_words(text: str) -> None:
-    """Refuse words that say nothing here by name; known words in no known order as a whole."""
+    """Refuse the first unknown word by name; refuse known words in an unknown order as a whole."""
     words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if word.isalpha()]
     for word in words:
         if word.lower() not in _KNOWN:
