@@ -1,4 +1,4 @@
-"""What every tracked model shares: validation of slugs and uids, the unit of work, former addresses."""
+"""What all tracked models share: validation of slugs and uids, the unit of work, former addresses."""
 
 import re
 import uuid
@@ -26,7 +26,7 @@ RESERVED = frozenset({"facets"})
 
 
 def refuse_reserved(field: str, key: str) -> None:
-    """Raises ``ValidationError``."""
+    """Raise ``ValidationError`` for a slug that is reserved."""
     if key in RESERVED:
         raise ValidationError(
             {field: _("“%(key)s” is the address of something else; choose another.") % {"key": key}}
@@ -56,7 +56,7 @@ def edtf_field(label, **options) -> models.CharField:
 
 class SlugManager(models.Manager):
     def get_by_natural_key(self, slug):
-        """By its slug, or by one it had before: fixtures still find what staff have renamed."""
+        """Find an object by its slug or a former one: fixtures still find what staff have renamed."""
         row = self.filter(slug=slug).first()
         if row is not None:
             return row
@@ -79,13 +79,13 @@ class TrackedQuerySet(models.QuerySet):
 
 
 class Tracked(models.Model):
-    """A model whose published state is public: every alteration belongs to a unit of work.
+    """A model whose published state is public: every change to it belongs to a unit of work.
 
     ``subject_path`` names the attributes that lead to the top-level object whose state is compared before
-    and after (a citation belongs to its record); empty: the object itself.
-    ``untracked`` names derived or bookkeeping columns, whose change is not a change of what is published.
-    ``parts`` names the reverse accessors whose rows belong to the object's state.
-    ``told_by`` names the columns that tell a row of a part from others of its owner; empty: all of them.
+    and after (a citation belongs to its record); empty means the object itself. ``untracked`` names derived
+    or bookkeeping columns; a change to them is not a change to what is published. ``parts`` names the
+    reverse accessors whose rows belong to the object's state. ``told_by`` names the columns that identify a
+    row among the parts of its owner; empty means all of them.
     """
 
     untracked: frozenset[str] = frozenset()
@@ -100,7 +100,10 @@ class Tracked(models.Model):
         return [(self._meta.concrete_model, self.pk)]
 
     def derive(self) -> None:
-        """Set every column that follows from the row's own. Called before it is saved, however."""
+        """Set every column that follows from the row's own.
+
+        Called before every save, in whatever way it is saved.
+        """
 
     def save(self, *args, **kwargs):
         with unit_of_work():
@@ -133,7 +136,7 @@ class Addressed(Tracked):
 
     @classmethod
     def address_scope(cls) -> str:
-        """Within which scope slugs are unique and never reused: that of the model which holds the slug."""
+        """The model within which slugs are unique and never reused: the one that holds the slug."""
         return cls._meta.get_field("slug").model._meta.model_name
 
     def clean(self):
@@ -156,7 +159,7 @@ class Addressed(Tracked):
 
 
 class FormerAddress(models.Model):
-    """A slug that was once published: requests for it are redirected to where the object lives now."""
+    """A slug that was once published. Requests for it are redirected to the object's present address."""
 
     scope = models.CharField(_("scope"), max_length=20)
     slug = models.CharField(_("former slug"), max_length=SLUG_LENGTH, validators=[validate_slug])
@@ -187,7 +190,7 @@ class FormerAddress(models.Model):
 
 
 class WithUid(Tracked):
-    """A row without a page of its own, told apart by a permanent uid."""
+    """A row without a page of its own, identified by a permanent uid."""
 
     uid = models.CharField(
         _("uid"),

@@ -1,4 +1,4 @@
-"""Record: the parent row of every kind, which is the timeline row."""
+"""Record: the parent row of every kind, and the row of the timeline."""
 
 from contextlib import suppress
 
@@ -23,18 +23,18 @@ class RecordQuerySet(SearchableQuerySetMixin, TrackedQuerySet):
         return self.filter(stage=Record.Stage.PUBLISHED)
 
     def between(self, *countries):
-        """Records in which every one of the countries takes part."""
+        """Records in which all of these countries take part."""
         queryset = self
         for country in countries:
             queryset = queryset.filter(countries=country)
         return queryset
 
     def in_order(self):
-        """Oldest first: the one order in which dated things are listed."""
+        """Oldest first: the one order in which dated objects are listed."""
         return self.order_by("sort_date", "sort_end", "pk")
 
     def for_search(self):
-        """With what the search index holds of a record."""
+        """Prefetch what the search index holds of a record."""
         return self.select_related("place").prefetch_related(
             "countries",
             "topics",
@@ -45,14 +45,14 @@ class RecordQuerySet(SearchableQuerySetMixin, TrackedQuerySet):
         )
 
     def for_timeline(self):
-        """With what a timeline row shows, in a constant number of queries."""
+        """Prefetch what a timeline row shows, in a constant number of queries."""
         return self.select_related("place").prefetch_related("countries", "topics")
 
     def _links(self):
         return self.model.links.rel.related_model.objects.all()
 
     def for_detail(self):
-        """With what a record page or API object shows, in a constant number of queries."""
+        """Prefetch what a record page or API object shows, in a constant number of queries."""
         return self.select_related("place__country").prefetch_related(
             "countries",
             "topics",
@@ -73,11 +73,11 @@ class RecordManager(SlugManager.from_queryset(RecordQuerySet)):
 
 
 class Record(index.Indexed, Addressed):
-    """One dated fact of whatever kind. Only the children (visit, agreement...) are saved.
+    """One dated fact of any kind. Only the children (visit, agreement...) are saved.
 
-    ``earliest``, ``latest``, ``sort_date``, ``sort_end`` and ``precision`` are derived from ``date`` whenever
-    a row is saved or loaded; ``evidence`` and ``field_evidence`` from its citations; ``change`` is the number
-    of the last change of what is published.
+    ``earliest``, ``latest``, ``sort_date``, ``sort_end`` and ``precision`` are derived from ``date``
+    whenever a row is saved or loaded. ``evidence`` and ``field_evidence`` are derived from its citations.
+    ``change`` is the number of the last change of what is published.
     """
 
     KIND = ""
@@ -315,7 +315,7 @@ class Record(index.Indexed, Addressed):
 
     @classmethod
     def child_model(cls, kind: str) -> type[models.Model]:
-        """The model of the child rows of a kind of record."""
+        """The model of the child rows of this kind of record."""
         return kinds.get(kind).model
 
     @property
@@ -332,7 +332,7 @@ class Record(index.Indexed, Addressed):
         return self.stage == self.Stage.PUBLISHED
 
     def named_countries(self) -> set[str]:
-        """Codes of the countries the kind itself names (guest, host, party...); always participants."""
+        """Codes of the countries that the kind itself names (guest, host, party...). They always take part."""
         return set()
 
     def official_addresses(self) -> set[str]:
@@ -343,10 +343,10 @@ class Record(index.Indexed, Addressed):
     reference_links: tuple[str, ...] = ()
 
     def as_reference(self) -> dict[str, str]:
-        """What reference managers take it for: a kind adds to this or says better.
+        """The record's entry for reference managers. A kind extends or replaces it.
 
-        Types of CSL, RIS and BibTeX, the same as ``genre`` in words; an instrument's ``authority`` (its parties)
-        and ``number``.
+        It gives the types of CSL, RIS and BibTeX, the same in words as ``genre``, and an instrument's
+        ``authority`` (its parties) and ``number``.
         """
         return {
             "csl": "webpage",
@@ -357,11 +357,11 @@ class Record(index.Indexed, Addressed):
 
     @classmethod
     def needed_to_publish(cls, state: dict) -> dict[str, str]:
-        """What must be said before a record of the kind is published and is not: a sentence by where to say it.
+        """Messages, keyed by field, about what is missing before a record of the kind can be published.
 
-        ``state`` is all that is stored of the record (see ``relations.history.changes.state``). Where to say it is a
-        field, or a part and its field (``citations.locator``). A kind adds what its sources always state; what they
-        often leave open is ``expected``, never needed.
+        ``state`` is all that is stored of the record (see ``relations.history.changes.state``). A key is a
+        field, or a part and its field (``citations.locator``). A kind adds what its sources always state.
+        What they often leave open is ``expected``, never needed.
         """
         needed = {}
         if len(state["countries"]) < cls.fewest_countries:
