@@ -1,8 +1,9 @@
-"""Titles of records beside one another: how much alike two are that may name one thing.
+"""Compare titles of records: how similar two titles are that may name one thing.
 
-Counted are the words they share, as in the Sørensen-Dice coefficient, small words and the names of the countries
-taking part aside, and a word that is misspelt as that word. Numbers are not a matter of degree: the second session
-is not the third. Titles are English; in any other language small words count as words.
+The measure is the share of words in common, as in the Sørensen-Dice coefficient. Small words and the names
+of the countries taking part do not count, and a misspelt word counts as the word it stands for. Numbers are
+not a matter of degree: the second session is not the third. Titles are English; in any other language small
+words count as words.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Title:
 
 
 def pieces(text: str) -> list[str]:
-    """The words and numbers of a text, in one spelling: no capitals, no accents, “co-operation” one word."""
+    """The words and numbers of a text in one spelling: no capitals, no accents, “co-operation” as one word."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = plain.translate(_LETTERS)
@@ -58,7 +59,7 @@ def pieces(text: str) -> list[str]:
 
 
 def _roman(piece: str) -> str:
-    """The number that a piece is in Roman numerals; one letter is taken for an initial."""
+    """The number that a piece is in Roman numerals. One letter is regarded as an initial."""
     if len(piece) < 2 or not _ROMAN.fullmatch(piece):
         return ""
     values = [_ROMAN_VALUES[letter] for letter in piece]
@@ -67,7 +68,7 @@ def _roman(piece: str) -> str:
 
 
 def read(text: str, without: frozenset[str] = frozenset()) -> Title:
-    """A title, ``without`` these words, which say nothing new."""
+    """Read a title, leaving out the words of ``without``, which add nothing."""
     words, years, numbers = set(), set(), []
     for piece in pieces(text):
         number = piece if piece.isdigit() else NUMBERS.get(piece) or _roman(piece)
@@ -88,7 +89,7 @@ def _same_word(one: str, other: str) -> bool:
 
 
 def _misspelt(ours: frozenset[str], theirs: frozenset[str]) -> int:
-    """How many words of the one are words of the other, misspelt."""
+    """How many words of the one are misspelt words of the other."""
     # In one order: the same comes of it whichever is asked about the other.
     words, left = sorted([sorted(ours), sorted(theirs)])
     count = 0
@@ -100,7 +101,7 @@ def _misspelt(ours: frozenset[str], theirs: frozenset[str]) -> int:
 
 
 def likeness(one: Title, other: Title) -> float:
-    """From 0 to 1, by their words alone."""
+    """The similarity from 0 to 1, by their words alone."""
     total = len(one.words) + len(other.words)
     if not total:
         return 1.0
