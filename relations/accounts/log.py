@@ -1,7 +1,7 @@
-"""The log of accounts: sign-ins, passwords, second steps and rights, written by signals whoever alters them.
+"""The log of accounts: sign-ins, passwords, second steps and rights, written by signals.
 
-An alteration by ``QuerySet.update()`` sends no signal and is not seen. Who did it, and from which address, is known
-inside :func:`acting`, which the desk opens around each of its pages.
+A change by ``QuerySet.update()`` sends no signal and is not seen. The user and the address are known inside
+:func:`acting`, which the desk opens around each of its pages.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 @contextmanager
 def acting(request: HttpRequest) -> Iterator[None]:
-    """What happens to accounts inside is done by the user of the request."""
+    """Attribute what happens to accounts inside to the user of the request."""
     token = _request.set(request)
     try:
         yield
@@ -59,7 +59,7 @@ def record(
     request: HttpRequest | None = None,
     **details: list,
 ) -> None:
-    """Note what happened to the user, or to the group of the name."""
+    """Log what happened to the user, or to the group of that name."""
     request = request or _request.get()
     if actor is None and request is not None:
         signed_in = getattr(request, "user", None)
@@ -77,7 +77,7 @@ def record(
 
 
 def known_addresses(username: str) -> set[str]:
-    """From where the user of the name has signed in lately; none if there is no such user."""
+    """The addresses from which the user of that name has signed in lately; empty if there is no such user."""
     found = AccountEvent.objects.filter(
         kind=Kind.SIGNED_IN, user__username=username, time__gte=timezone.now() - KNOWN_FOR
     )
@@ -167,7 +167,7 @@ def after_group_saved(sender, instance, **kwargs):
 
 
 def group_deleted(sender, instance, **kwargs):
-    """Before it is: its members lose what it allowed, and no signal tells of each."""
+    """Log before the group is deleted: its members lose what it allowed, and no signal tells of each."""
     members = sorted(instance.user_set.values_list("username", flat=True))
     permissions = _linked(instance, "permissions")
     record(
@@ -184,7 +184,7 @@ def _linked(owner: Model, field: str) -> list[str]:
 
 
 def _owners(field: str, instance: Model, reverse: bool, model: type, pk_set) -> Iterable[Model]:
-    """Whose rights change: from the other side, those that are named, or all where it is cleared."""
+    """The users whose rights change. From the other side: those that are named, or all where it is cleared."""
     if not reverse:
         return [instance]
     if pk_set is None:
@@ -193,7 +193,7 @@ def _owners(field: str, instance: Model, reverse: bool, model: type, pk_set) -> 
 
 
 def links_of(field: str):
-    """The receiver for a many-to-many field by which rights are given."""
+    """The receiver for a many-to-many field that gives rights."""
 
     def changed(sender, instance, action, reverse, model, pk_set, **kwargs):
         if action.startswith("pre_"):
