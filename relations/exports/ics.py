@@ -1,6 +1,6 @@
-"""iCalendar (RFC 5545, with the calendar's own properties of RFC 7986): all-day events, past ones included.
+"""iCalendar (RFC 5545, with the calendar properties of RFC 7986): all-day events, past ones included.
 
-Only what is known to the day has a place in a calendar. The others are left out, and how many is said.
+Only records whose date is known to the day are in the calendar. It says how many others are left out.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ def _calendar(selection: Selection, yearly: bool) -> Calendar:
 
 
 def _event(item: Item, first: date, last: date, *, yearly: bool) -> Event:
-    """``DTSTAMP`` is when the record was last modified: the same record is the same event in every export."""
+    """One event.
+
+    ``DTSTAMP`` is when the record was last modified: a record is the same event in every export.
+    """
     recurs = yearly and item.is_done and (last - first).days < 365
     host = urlsplit(settings.SITE_URL).hostname
     event = Event()

@@ -1,4 +1,4 @@
-"""Text as formats can hold it."""
+"""Text in the form that formats can hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BLANK = " \u00a0\ufeff\u200b"
 
 
 def xml_text(text: str) -> str:
-    """Without the characters that no XML document can hold."""
+    """The text without characters that XML cannot hold."""
     return _NOT_XML.sub("", text)
 
 
@@ -22,9 +22,9 @@ def is_formula(text: str) -> bool:
 
 
 def cell(value, *, is_number: bool = False) -> str:
-    """A value as the text of a CSV cell; text that a spreadsheet would run is led by an apostrophe.
+    """A value as the text of a CSV cell; an apostrophe precedes text that a spreadsheet would run.
 
-    ``is_number``: the column holds numbers only, so that a minus is a minus.
+    ``is_number`` says that the column holds only numbers, so that a minus is a minus.
     """
     if value is None:
         return ""
