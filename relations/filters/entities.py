@@ -1,4 +1,4 @@
-"""What the lists of entities, countries, relations, topics and sources can be filtered by."""
+"""Filters of the lists of entities, countries, relations, topics and sources."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from relations.search import query
 
 
 def _words(*columns: str, example: str, with_names: bool = False) -> Words:
-    """Every word and phrase stands in one of the columns, or in another name of the entity.
+    """Rows in which every word and phrase occurs in one of the columns, or in another name of the entity.
 
-    Also as part of a word, so that the beginning of one (``kazakh*``) asks for no more than it.
+    A word may be part of a longer one, so the beginning of a word (``kazakh*``) needs no special case.
     """
 
     def applied(queryset: QuerySet, text: str) -> QuerySet:
@@ -87,7 +87,7 @@ def _country(help_text, **options) -> Named:
 
 
 class StatedRoleField(CharField):
-    """One of the roles that some membership has, as its source words it."""
+    """The role of some membership, as its source words it."""
 
     def clean(self, value: str) -> str:
         roles = Membership.objects.exclude(role="").order_by("role").values_list("role", flat=True)
@@ -116,7 +116,7 @@ def _of_office(tenures: QuerySet, text: str) -> QuerySet:
 
 
 class _OfPair(NamedAll):
-    """Relations by the countries they are between."""
+    """Relations by their countries."""
 
     def filter(self, qs, value):
         for country in value:
@@ -125,7 +125,7 @@ class _OfPair(NamedAll):
 
 
 class ChangedSince(AfterChange):
-    """What reads otherwise since a change: a later one altered it, or something that it shows."""
+    """Objects that read differently since a change: it altered them, or something that they show."""
 
     def filter(self, qs, value):
         # Since before the first change everything does.
@@ -141,14 +141,14 @@ class ChangedSince(AfterChange):
 
 
 def _altered_since(number: int, model: type[Model], path: str) -> Exists:
-    """Whether a change after that one altered the row of the model that ``path`` leads to."""
+    """Whether a later change altered the row of the model that ``path`` leads to."""
     subject = Cast(OuterRef(path), TextField())
     altered = ChangedSubject.objects.filter(model=model._meta.label_lower, subject=subject)
     return Exists(altered.filter(change__gt=number))
 
 
 class FollowedFilterSet(StrictFilterSet):
-    """Whatever a mirror keeps."""
+    """The filters of lists that a mirror follows."""
 
     changed_since = ChangedSince(
         label=_("Changed after change"),
@@ -161,7 +161,7 @@ class FollowedFilterSet(StrictFilterSet):
 
 
 class NamedFilterSet(FollowedFilterSet):
-    """Whatever has a name and a slug."""
+    """The filters of objects with a name and a slug."""
 
     orderings = {"name": ("name", "slug")}
     default_ordering = "name"

@@ -1,4 +1,4 @@
-"""What the simple kinds can be filtered by at their own addresses."""
+"""Filters of the simple kinds at their own addresses."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ def _nature() -> Choice:
 
 
 class ComparableTo(Parameter):
-    """A published trade figure, for those that one may hold beside it."""
+    """The slug of a published trade figure, to find those that are comparable with it."""
 
     field_class = ObjectField
     longest = SLUG_LENGTH

@@ -1,4 +1,4 @@
-"""What every list of records can be filtered by: page, API, feed and export alike."""
+"""The filters of every list of records: page, API, feed and export."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def not_after(asked: dates.EDTFDate, of: str = "") -> Q:
 
 
 def days_between(values: dict[str, Any]) -> tuple[date, date]:
-    """The days between which these filters let dates lie."""
+    """The days to which these filters limit dates."""
     low, high = date.min, date.max
     for name in ("date", "date_after"):
         if name in values:
@@ -72,7 +72,7 @@ def days_between(values: dict[str, Any]) -> tuple[date, date]:
 
 
 def certainly_within(asked: dates.EDTFDate) -> Q:
-    """Records that cannot have happened outside: an open end, being null, matches nothing."""
+    """Records that certainly happened within these days. An open end is null and matches nothing."""
     return Q(earliest__gte=asked.earliest, latest__lte=asked.latest)
 
 
@@ -81,10 +81,10 @@ def kind_choices() -> list[tuple[str, str]]:
 
 
 class Organizations(NamedAny):
-    """Organizations that take part, also through what a kind itself names: a party, a body that met.
+    """Organizations that take part, also where the kind itself names one: a party, a body that met.
 
-    Each kind's filter set says in ``organization_paths`` where it names organizations, so that the
-    timeline and the kind's own list agree.
+    Each kind's filter set names these paths in ``organization_paths``, so that the timeline and the kind's
+    own list agree.
     """
 
     def filter(self, qs, value):
@@ -100,7 +100,7 @@ class Organizations(NamedAny):
 
 
 class ChangedSince(AfterChange):
-    """Records that read otherwise since a change: what is stored of them bears the number of a later one."""
+    """Records that read differently since a change: they carry the number of a later one."""
 
     def filter(self, qs, value):
         # Since before the first change every one does.
@@ -114,7 +114,7 @@ OVERLAPPING = {"date", "date_after", "date_before"}
 
 
 class RecordFilter(StrictFilterSet):
-    """The vocabulary common to all kinds.
+    """The filters common to all kinds.
 
     Two countries that form a relation, or the ``relation`` of the page, are looked up through its timeline
     entries: the same records, found and ordered by one index.
@@ -350,9 +350,10 @@ class RecordFilter(StrictFilterSet):
         return other
 
     def undated(self) -> tuple[Self, tuple[date, date]] | None:
-        """The selection without its dates, and the days that they let a record overlap.
+        """The selection without its dates, and the days that a record must overlap.
 
-        None where there are no dates, or where a record has to reach from a later day to an earlier one.
+        None where the filter has no dates, or where a record has to reach from a later day to an earlier
+        one.
         """
         first, last = days_between(self.values)
         if not OVERLAPPING & self.values.keys() or first > last:
