@@ -1,4 +1,4 @@
-"""What is sent in, as a table of text: CSV, XLSX, JSON and JSON Lines, each with a bound on what it may hold."""
+"""Read an uploaded file as a table of text: CSV, XLSX, JSON and JSON Lines, each within limits."""
 
 from __future__ import annotations
 
@@ -28,13 +28,16 @@ SEPARATOR = "; "
 
 
 class FileRefused(ValueError):
-    """The file as a whole cannot be read; the message says why, and what can."""
+    """The file as a whole cannot be read. The message says why, and what can be read."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table. ``number`` is what its reader counts: the row of a sheet, the line of a JSON Lines
-    file, the item of a JSON list. ``problem`` says why the row itself cannot be read; else it is empty."""
+    """One row of a table.
+
+    ``number`` is how its reader counts: the row of a sheet, the line of a JSON Lines file, the item of a
+    JSON list. ``problem`` says why the row itself cannot be read; else it is empty.
+    """
 
     number: int
     cells: dict[str, str]
@@ -48,7 +51,7 @@ class Table:
 
 
 def read(name: str, data: bytes) -> Table:
-    """The table in a file, told apart by the ending of its name. Raises ``FileRefused``."""
+    """The table in a file, whose format the ending of its name tells. Raises ``FileRefused``."""
     if len(data) > MOST_BYTES:
         raise FileRefused(too_large(len(data)))
     ending = name.rpartition(".")[2].casefold()
@@ -134,7 +137,7 @@ def _text(data: bytes) -> str:
 
 
 def _unled(text: str) -> str:
-    """Without the apostrophe that our own CSV puts before what a spreadsheet would run."""
+    """The text without the apostrophe that our own CSV puts before what a spreadsheet would run."""
     return text[1:] if text.startswith("'") and is_formula(text[1:]) else text
 
 
@@ -163,7 +166,10 @@ def read_csv(data: bytes) -> Table:
 
 
 def read_xlsx(data: bytes) -> Table:
-    """The sheet named Records, else the first. Formulas are refused: what they come to is not in the file."""
+    """The sheet named Records, else the first one.
+
+    Formulas are refused, because the file does not hold their results.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -239,7 +245,7 @@ class _Malformed(ValueError):
 
 
 def _whole(text: str) -> str:
-    """The text, unless it holds half a character: JSON can escape one, and nothing can store it."""
+    """The text. Half a character is refused: JSON can escape one, but no database can store it."""
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
         raise _Malformed(_("it holds half a character, a lone surrogate"))
     return text
@@ -268,7 +274,7 @@ def _loads(text: str):
 
 
 def read_json(data: bytes) -> Table:
-    """A list of objects, or one object a line."""
+    """A list of objects, or one object per line."""
     text = _text(data)
     if text.lstrip()[:1] != "[":
         return read_jsonl(data)

@@ -1,4 +1,6 @@
-"""A table on its way in: read, checked some rows at a time with its progress kept, and stored whole or not at all."""
+"""A table on its way in: read, checked some rows at a time with its progress stored, then stored completely
+or not at all.
+"""
 
 from __future__ import annotations
 
@@ -34,23 +36,23 @@ State = Import.State
 
 
 class Versions(Protocol):
-    """Keeps the history of what an import alters."""
+    """Keeps the history of the records that an import changes."""
 
     def before(self, model: type[Record], keys: list[int]) -> None:
-        """These will be changed."""
+        """These records are about to be changed."""
 
     def after(self, model: type[Record], keys: list[int]) -> None:
-        """These have been added or changed."""
+        """These records have been added or changed."""
 
 
 class NotStored(ValueError):
-    """Nothing was stored; the message says why, and what to do."""
+    """Nothing was stored. The message says why, and what to do."""
 
 
 def begin(
     user, name: str, data: bytes, kind_name: str = "", source: Source | None = None
 ) -> Import:
-    """Read a table and keep it, to be checked. Raises ``files.FileRefused``."""
+    """Read a table and save it for the check. Raises ``files.FileRefused``."""
     table = files.read(name, data)
     found = kind_of(table, kind_name)
     # Refuses columns that the kind has not, before anything is kept.
@@ -68,7 +70,7 @@ def begin(
 
 
 def give_up(imports) -> None:
-    """Forget tables that were not stored, and what was said of their rows."""
+    """Delete tables that were not stored, and the results of their rows."""
     open_ones = imports.filter(state__in=[State.CHECKING, State.CHECKED])
     ImportRow.objects.filter(of__in=open_ones.values("pk")).delete()
     open_ones.update(state=State.GIVEN_UP, table=b"")
@@ -89,7 +91,7 @@ class Job:
         return Checker(kind(self.job.kind), self.columns, Known(user, self.job.source))
 
     def advance(self, user, at_once: int = AT_ONCE) -> None:
-        """Check the next rows, and keep what is found. Twins are looked for when all have been checked."""
+        """Check the next rows and save the results. Twins are looked for when all rows have been checked."""
         job, checker = self.job, self._checker(user)
         before = job.results.exclude(slug="").values_list("slug", "number")
         checker.known.taken.update(before)
@@ -106,7 +108,7 @@ class Job:
             self._finish()
 
     def _finish(self) -> None:
-        """Hold the new rows against one another, now that all are known."""
+        """Compare the new rows with one another, now that all are known."""
         rows = list(self.job.results.filter(outcome=NEW))
         alike = twins_among([_as_checked(self.job.kind, row) for row in rows])
         altered = [row for row in rows if row.number in alike]
@@ -126,10 +128,11 @@ class Job:
         skip_twins: bool = False,
         versions: Versions | None = None,
     ) -> Stored:
-        """Store what was checked, in one transaction, with what ``versions`` keeps of it. Raises ``NotStored``.
+        """Store what was checked in one transaction, with the history of ``versions``. Raises
+        ``NotStored``.
 
-        Every row is checked again first: where another outcome is found than was shown, nothing is stored, and the
-        table is to be checked anew.
+        Every row is checked again first. Where the outcome differs from what was shown, nothing is stored,
+        and the table has to be checked again.
         """
         shown = {row.number: row for row in self.job.results.defer("told_by", "problems")}
         if not skip_refused and any(row.outcome == REFUSED for row in shown.values()):

@@ -1,4 +1,4 @@
-"""What the cells of a table may point at: rows by their slug, code or name, read once an import."""
+"""Look up the rows that cells name by slug, code or name. Each model is read once per import."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_COMPARED = 100
 
 @dataclass(frozen=True)
 class Target:
-    """A row that is pointed at: its primary key, and the key by which a table names it."""
+    """A row that a cell can name: its primary key, and the key that a table uses for it."""
 
     pk: object
     key: str
@@ -26,7 +26,7 @@ class Target:
 
 
 class Index:
-    """The rows of a model by key and by name. A name that several have names none of them."""
+    """The rows of a model by key and by name. A name shared by several rows finds none of them."""
 
     def __init__(self, model: type[models.Model]) -> None:
         self.model = model
@@ -64,7 +64,10 @@ class Index:
             yield Target(*row), others[row[0]]
 
     def find(self, text: str) -> Target:
-        """The row of that key or name. Raises ``ValueError`` with a sentence that names the nearest."""
+        """Find the row with that key or name.
+
+        Raises ``ValueError`` with a sentence that names the nearest one.
+        """
         folded = text.casefold()
         found = self.by_key.get(folded) or self.by_name.get(folded)
         if found is not None:
@@ -104,7 +107,7 @@ class Index:
 
 
 class Indexes:
-    """An index for each model that is asked for, made when it first is."""
+    """One index per model, made on first use."""
 
     def __init__(self) -> None:
         self._made: dict[type[models.Model], Index] = {}
