@@ -1,6 +1,8 @@
-"""A reference as BibTeX. The entry serves BibTeX, which prints year and month, and biblatex, which reads dates.
+"""A reference as BibTeX. One entry serves BibTeX, which prints year and month, and biblatex, which reads
+dates.
 
-https://www.ctan.org/pkg/biblatex: its ``date`` takes EDTF of level 1, ``url`` and ``date`` are read verbatim.
+https://www.ctan.org/pkg/biblatex: its ``date`` takes EDTF of level 1; ``url`` and ``date`` are read
+verbatim.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ SPECIAL = str.maketrans(
 
 
 class Writer(bibtex.Writer):
-    """Every value in braces, escaped here: pybtex takes what it is given for LaTeX already."""
+    """Writes every value in braces, escaped here, because pybtex expects LaTeX."""
 
     def quote(self, s):
         self.check_braces(s)
@@ -71,7 +73,7 @@ def write(reference: Reference) -> str:
 
 
 def date_fields(date: EDTFDate | None) -> dict[str, str]:
-    """``year`` and ``month`` for BibTeX, ``date`` for biblatex; in words where neither has a form for it."""
+    """``year`` and ``month`` for BibTeX, ``date`` for biblatex; words where neither has a form for the date."""
     if date is None:
         return {}
     point = single(date)
