@@ -1,4 +1,4 @@
-"""The tables of the SQLite file: one a resource, and one for each list inside its objects."""
+"""The tables of the SQLite file: one per resource, and one per list inside its objects."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from relations.releases.columns import (
 class Table:
     """A table and where its rows are found.
 
-    Of a resource: ``source`` is empty and ``key`` is its one key. Of a list: ``source`` is the field that holds
-    it, ``key`` the key of the object and the position (from 1) in each list on the way; ``inner`` are the lists
-    in its items.
+    For a resource ``source`` is empty and ``key`` is its one key. For a list ``source`` is the field that
+    holds it, and ``key`` is the key of the object with the position (from 1) in each list on the way.
+    ``inner`` are the lists inside its items.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Table:
 
 
 def value(column: Column, item: dict):
-    """What a column holds: nothing stated is NULL, never empty text."""
+    """The value of a column: NULL where nothing is stated, never empty text."""
     found = column.of(item)
     return None if found == "" else found
 
@@ -67,9 +67,9 @@ def name_of(path: str) -> str:
 
 
 def tables_of(resource: Resource) -> Table:
-    """The table of a resource, with those of its lists inside.
+    """The table of a resource, and those of the lists inside it.
 
-    What every record has in lists stands beside the timeline; a kind adds those of its own.
+    Lists that every record has stand beside the timeline; a kind adds its own.
     """
     is_kind = resource.is_of_records and not resource.is_timeline
     serializer = RecordSerializer() if resource.is_timeline else resource.serializer_class()
