@@ -1,8 +1,8 @@
-"""Everything that can be wrong in a stored database, found by working it all out again.
+"""Find everything that can be wrong in a stored database by deriving it again.
 
-Nothing is altered: where deriving stores, it is rolled back. Rows are read a few hundred at a time, with what
-they need, so that ten thousand records take seconds. Uniqueness and the constraints are the database's own
-and not tested here again; what no constraint can say is.
+Nothing is altered: where deriving stores something, it is rolled back. Rows are read a few hundred at a
+time, with what they need, so that ten thousand records take seconds. The database itself enforces
+uniqueness and constraints; what no constraint can express is checked here.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def check_database() -> Report:
 
 
 class Known:
-    """The keys a cited value may be: codes of countries, slugs by model; read once."""
+    """The keys that a cited value may name: codes of countries, slugs by model. They are read once."""
 
     def __init__(self) -> None:
         self.codes = set(Country.objects.values_list("pk", flat=True))
@@ -90,7 +90,7 @@ def _line(row: models.Model, what: str) -> str:
 
 
 def _chunks(model: type[models.Model]) -> Iterator[list[models.Model]]:
-    """The rows of a model in order, with the rows they point at and the parts that are checked with them."""
+    """The rows of a model in order, with the rows they refer to and the parts that are checked with them."""
     forward = [
         f.name
         for f in model._meta.concrete_fields
@@ -128,7 +128,7 @@ def _row_problems(model: type[models.Model], rows: list, known: Known) -> Iterat
 
 
 def _validity(row: models.Model) -> Iterator[str]:
-    """What ``full_clean`` finds, but for foreign keys, uniqueness and constraints."""
+    """What ``full_clean`` finds, without foreign keys, uniqueness and constraints."""
     foreign = {f.name for f in row._meta.concrete_fields if f.is_relation}
     try:
         row.full_clean(exclude=foreign, validate_unique=False, validate_constraints=False)
@@ -162,7 +162,9 @@ def _record_problems(record: Record, stored: dict) -> Iterator[str]:
 
 
 def _link_problems(model: type[models.Model], rows: list) -> dict[int, list[str]]:
-    """Columns that follow from linked rows, such as an agreement's status: derived again, then undone."""
+    """Check columns that follow from linked rows, such as an agreement's status: derive them again, then
+    undo it.
+    """
     found: dict[int, list[str]] = defaultdict(list)
     if not issubclass(model, Record) or model.derive_links is Record.derive_links:
         return found
@@ -187,9 +189,9 @@ def _link_problems(model: type[models.Model], rows: list) -> dict[int, list[str]
 
 
 def _citation_problems(subject, known: Known, *, is_sound: bool) -> Iterator[str]:
-    """What is wrong with the citations of a subject, and with what is derived from them.
+    """The problems of a subject's citations, and of what is derived from them.
 
-    Against a subject that is not sound itself nothing can be judged.
+    Citations of an invalid subject cannot be judged.
     """
     citations = list(subject.citations.all())
     sound = []
