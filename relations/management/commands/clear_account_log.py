@@ -1,4 +1,4 @@
-"""``manage.py clear_account_log``: forgets sign-ins and alterations of accounts from long ago."""
+"""``manage.py clear_account_log``: deletes old sign-ins and account changes from the log."""
 
 from datetime import timedelta
 

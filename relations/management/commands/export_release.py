@@ -1,4 +1,4 @@
-"""``manage.py export_release``: writes all that is published as files to download."""
+"""``manage.py export_release``: writes everything that is published as files to download."""
 
 from pathlib import Path
 

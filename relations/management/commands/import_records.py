@@ -1,4 +1,6 @@
-"""``manage.py import_records FILE``: a table of records, checked row by row, stored whole or not at all."""
+"""``manage.py import_records FILE``: a table of records, checked row by row, stored completely or not at
+all.
+"""
 
 import sys
 from collections import Counter
@@ -126,7 +128,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _chosen(rows: list[Checked], options: dict) -> list[Checked]:
-        """The rows to store. Raises ``CommandError`` where that is not decided."""
+        """The rows to store. Raises ``CommandError`` where the options do not decide it."""
         if not options["skip_refused"] and any(row.outcome == REFUSED for row in rows):
             raise CommandError(
                 "Nothing was stored: rows are refused. Mend them, or leave them out with --skip-refused."

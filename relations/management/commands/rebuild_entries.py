@@ -1,4 +1,4 @@
-"""``manage.py rebuild_entries``: makes the timeline entries of every relation what they should be."""
+"""``manage.py rebuild_entries``: rebuilds the timeline entries of every relation."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""``manage.py rebuild_objects``: makes the stored objects of the API anew."""
+"""``manage.py rebuild_objects``: rebuilds the stored JSON of the API."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
