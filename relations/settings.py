@@ -1,6 +1,7 @@
-"""The one settings file. Everything comes from the environment; an empty environment stops with a sentence.
+"""The settings. All values come from the environment; where a required one is missing, start-up stops with
+a sentence.
 
-Each name read here is documented in README.md (a test compares the two).
+README.md documents every name that is read here (a test compares the two).
 """
 
 import ipaddress
@@ -260,11 +261,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Editing -----------------------------------------------------------------------------------------------------------
-# Whether whoever made a draft, or altered it last, may publish it: for a desk of one.
+# Allow authors to publish their own drafts: for a desk of one person.
 SELF_PUBLISH = env.bool("SELF_PUBLISH", default=False)
 
 # API -------------------------------------------------------------------------------------------------------------
-# How many requests one reader may make, such as 600/min; none: as many as they like.
+# How many requests one client may make, such as 600/min; empty: no limit.
 API_RATE = env.str("API_RATE", default="")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

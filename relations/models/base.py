@@ -22,7 +22,7 @@ validate_slug = RegexValidator(
 
 SLUG_LENGTH = 120
 RESERVED = frozenset({"facets"})
-"""Segments that mean something else where the API has keys: the facets of a list stand there."""
+"""Segments with a meaning of their own where the API has keys: the facets of a list stand there."""
 
 
 def refuse_reserved(field: str, key: str) -> None:

@@ -11,7 +11,7 @@ from relations import kinds
 from relations.models.records import Record
 
 Fetch = Callable[[kinds.Kind, QuerySet], QuerySet]
-"""Adds to a queryset of one kind's rows what its caller shows of the kind."""
+"""Adds to a queryset of one kind's rows whatever the caller shows of that kind."""
 
 
 def children_of(records: Iterable[Record], fetch: Fetch | None = None) -> list[Record]:
