@@ -1,4 +1,4 @@
-"""The columns of an overview: the records of a kind in the years of a bin, each with the list it leads to."""
+"""The columns of an overview: the records of a kind in the years of a bin, each with a link to their list."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ SUBJECT = ("country", "ordering")
 
 @dataclass
 class Column:
-    """The records of a kind, or of all, in the years of a bin: where they are drawn and what lists them.
+    """The records of a kind, or of all, in the years of a bin: their place in the drawing and their list.
 
-    ``query`` lists ``listed`` records: those of the current filter; where it has none, those that the
-    filter's other parameters leave; else all ``count``. Figures come as text as well, being shown twice.
+    ``query`` lists ``listed`` records: those of the current filter; if it has none, those that the filter's
+    other parameters leave; else all ``count``. Numbers come as text as well, because they are shown twice.
     """
 
     years: Bin
@@ -46,7 +46,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Records in one bin: all, those found, those found but only tentative, those the other parameters leave."""
+    """Records in one bin: all, those found, those found but only tentative, those the other parameters
+    leave.
+    """
 
     count: int
     found: int
@@ -81,7 +83,7 @@ class Columns:
         self.none = listing.query(**{name: None for name in self.values if name not in SUBJECT})
 
     def made(self, kind: str, name: str, numbers: Iterable[Numbers]) -> list[Column | None]:
-        """A column for each bin, None where there is no record. ``kind`` is empty for all kinds."""
+        """A column per bin, None where there is no record. ``kind`` is empty for all kinds."""
         return [
             self._column(place, years, kind, name, here) if here.count else None
             for (place, years), here in zip(enumerate(self.scale.bins), numbers, strict=True)
@@ -105,13 +107,13 @@ class Columns:
         )
 
     def _figure(self, value: int) -> str:
-        """A number as it is printed, worked out once: the same few come back in hundreds of marks."""
+        """A number as printed, cached: the same few occur in hundreds of marks."""
         if value not in self._figures:
             self._figures[value] = number(value)
         return self._figures[value]
 
     def _list(self, kind: str, years: Bin, here: Numbers) -> tuple[int, str]:
-        """How many records a mark lists, and the query that lists them."""
+        """The number of records that a mark lists, and the query that lists them."""
         whole_years = f"date={years.edtf}"
         if not here.found:
             if here.other:
@@ -147,12 +149,12 @@ class Columns:
 
 
 def placing(filterset: RecordFilter) -> tuple[str, ...]:
-    """The parameters that a mark replaces with its own: the dates and the kind."""
+    """The parameters that a mark replaces by its own: the dates and the kind."""
     return (*date_filters(filterset), "kind")
 
 
 def raise_bars(lanes: Sequence[list[Column | None]]) -> None:
-    """Give columns their bars: one scale for all lanes, and nothing so small that it cannot be seen."""
+    """Give columns their bars: one scale for all lanes, and no bar too small to be seen."""
     drawn = [column for lane in lanes for column in lane if column]
     most = max((column.count for column in drawn), default=1)
 
@@ -168,7 +170,7 @@ def raise_bars(lanes: Sequence[list[Column | None]]) -> None:
 
 
 def outline(heights: Iterable[int], floor: int) -> str:
-    """Bars of these heights on the floor as one SVG path, a unit of length to each bin; empty without a bar."""
+    """Bars of these heights as one SVG path, one unit of length per bin; empty without a bar."""
     width = 1 - 2 * GAP
     return "".join(
         f"M{place + GAP:g} {floor}v-{height}h{width:g}v{height}z"

@@ -1,4 +1,4 @@
-"""Readers report a problem with a record; staff find it in the admin. Nothing of it is ever published."""
+"""Readers report a problem with a record, and staff find it in the admin. Reports are never published."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TRAP = "website"
 
 
 class ReportThrottle(ReaderThrottle):
-    """How many problems one address may report (``REPORT_RATE``)."""
+    """How many problems may be reported from one address (``REPORT_RATE``)."""
 
     scope = "report"
 
@@ -61,7 +61,7 @@ class ReportForm(forms.ModelForm):
 
 @method_decorator([never_cache, csrf_protect], name="dispatch")
 class ReportView(View):
-    """``/visits/<slug>/report/``: a short form. Whatever was typed is in the page again if it is refused."""
+    """``/visits/<slug>/report/``: a short form. If it is refused, the page shows again what was typed."""
 
     kind: Kind | None = None
 
