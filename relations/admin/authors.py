@@ -1,4 +1,4 @@
-"""Whose a record is: known from its versions, each of which has the user who saved it."""
+"""The authors of a record, known from its versions, each of which has the user who saved it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from relations.models import Record
 
 
 def authors(record: Record) -> set[int]:
-    """Keys of the users who made the record (of its own kind) and who altered its content last.
+    """Keys of the users who made the record (of its own kind) and who changed its content last.
 
-    Its content is all but its stage: sending it to review, or back, makes it nobody's own. What a command made or
-    altered has no author.
+    The content is everything except the stage: sending a record to review or back makes nobody its author.
+    What a command made or changed has no author.
     """
     versions = list(
         Version.objects.get_for_object(record)
@@ -38,7 +38,7 @@ def authors(record: Record) -> set[int]:
 
 
 def drafted_by(user: User) -> QuerySet[Record]:
-    """Records not yet published that the user has made or altered at the desk, whatever of them."""
+    """Unpublished records that the user has made or changed in any way at the desk."""
     types = ContentType.objects.get_for_models(*(kind.model for kind in kinds.every())).values()
     saved = Version.objects.filter(
         revision__user=user, content_type__in=[one.pk for one in types]
@@ -47,7 +47,7 @@ def drafted_by(user: User) -> QuerySet[Record]:
 
 
 def _content(version: Version, record: Record) -> dict:
-    """What the version holds of the record and its parts, but for the stage."""
+    """What the version holds of the record and its parts, without the stage."""
     model = type(record)
     itself = {
         ContentType.objects.get_for_model(one, for_concrete_model=True).pk

@@ -72,7 +72,7 @@ COMES_NEXT = {
 
 
 class ListedRecord:
-    """What a list of records shows, of one kind or all."""
+    """The columns of a list of records, of one kind or all."""
 
     search_fields = ["title", "slug", "summary"]
     ordering = ["-sort_date", "-sort_end", "-pk"]
@@ -95,13 +95,13 @@ class ListedRecord:
         return obj.get_absolute_url() if obj.stage == Record.Stage.PUBLISHED else None
 
     def has_delete_permission(self, request, obj=None):
-        """What was published is withdrawn, never deleted."""
+        """A published record is withdrawn, never deleted."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj is not None and obj.first_published is not None)
 
 
 class RecordAdmin(Judging, Previewed, ListedRecord, OfEveryKind, Mergeable, DeskAdmin):
-    """A kind's form: its own fields come in ``kind_fields``, after the title, under ``kind_heading``."""
+    """A kind's form. Its own fields are in ``kind_fields``, after the title, under ``kind_heading``."""
 
     class Media:
         js = [Script("admin-entente/verdicts.js", type="module")]

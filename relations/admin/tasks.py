@@ -1,4 +1,4 @@
-"""What waits for whoever comes to the desk: short lists, each with how many there are and where they all stand."""
+"""The tasks of an editor: short lists, each with its count and a link to the full list."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Task:
-    """``count`` of them there are, ``rows`` are the first; ``url`` leads to the list of all."""
+    """``count`` rows in all, of which ``rows`` are the first; ``url`` leads to the full list."""
 
     name: str
     title: str
@@ -141,7 +141,7 @@ def _recent() -> Task:
 
 
 def waiting(request: HttpRequest) -> list[Task]:
-    """What the user of the request may see of all this, in the order of an editor's morning."""
+    """The tasks that the user of the request may see, in the order of an editor's morning."""
     may = request.user.has_perm
     parts: list[tuple[str, Callable[[], list[Task]]]] = [
         ("relations.view_record", lambda: _tasks_of_records(request.user)),

@@ -1,8 +1,8 @@
-"""Signing in at the desk: the password, then a code where the user has set that up or must.
+"""Signing in at the desk: the password, then a code if the user has set up two-step sign-in or must do so.
 
-Until the last step is taken nobody is signed in: what the password alone leaves in the session is who is asked for
-the code, for ten minutes. Whoever is refused at the password hears the same, and keeps the server as long, whether
-the name, the password or the right to the desk was wrong.
+Nobody is signed in before the last step. After the password the session holds, for ten minutes, only which
+user is asked for the code. A refusal at the password is the same, and takes the server as long, whether the
+name, the password or the right to the desk was wrong.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def note_failure(request: HttpRequest, user: User, *, code: bool = False) -> Non
 
 
 def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
-    """429 with when to try again; the same whether or not there is such a user (``AXES_LOCKOUT_CALLABLE``)."""
+    """429 with the time of the next attempt; the same whether or not there is such a user
+    (``AXES_LOCKOUT_CALLABLE``).
+    """
     end = lockout.ends(request, credentials)
     seconds = max(1, math.ceil((end - timezone.now()).total_seconds()))
     context = {
@@ -66,7 +68,7 @@ def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpRes
 
 
 def finish(request: HttpRequest, user: User, device=None) -> None:
-    """Sign the user in, for at most as long as the setting says whatever they do meanwhile."""
+    """Sign the user in for at most the time that the setting allows, even while they are active."""
     login(request, user, backend=BACKEND)
     request.session.pop(PENDING, None)
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
@@ -86,7 +88,9 @@ def _ask_for_code(request: HttpRequest, user: User, target: str) -> None:
 
 
 def pending_user(request: HttpRequest) -> User | None:
-    """Who has just given the right password and not yet a code; None when too long ago or no longer so."""
+    """The user who has given the right password and not yet a code; None if that was too long ago or is not
+    valid any more.
+    """
     pending = request.session.get(PENDING)
     if pending is None or pending["until"] < time.time():
         return None
@@ -97,7 +101,7 @@ def pending_user(request: HttpRequest) -> User | None:
 
 
 def following(request: HttpRequest) -> str:
-    """Where whoever is signing in wanted to go: an address of ours, checked when it was noted."""
+    """The page that the user wanted to reach: an address of this site, checked when it was stored."""
     return request.session.get(PENDING, {}).get("next") or reverse("admin:index")
 
 

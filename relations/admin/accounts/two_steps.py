@@ -23,7 +23,7 @@ from relations.admin.accounts.sign_in import CodeForm
 
 
 class PasswordAndCodeForm(CodeForm):
-    """What alters how an account is guarded asks for both again: a desk left open is not enough."""
+    """Asks for password and code again, because a desk may be left unattended."""
 
     password = forms.CharField(
         label=gettext_lazy("Your password"),
@@ -39,7 +39,7 @@ class PasswordAndCodeForm(CodeForm):
 
 @method_decorator([sensitive_post_parameters(), csrf_protect, never_cache], name="dispatch")
 class TwoSteps(View):
-    """Of whoever is signed in. Buttons say what is to be done: begin, confirm, codes, off."""
+    """The page of the signed-in user. Buttons name the action: begin, confirm, codes, off."""
 
     form_class = PasswordAndCodeForm
     page = "admin:two_steps"
@@ -73,7 +73,7 @@ class TwoSteps(View):
         return HttpResponseRedirect(reverse(self.page))
 
     def checked(self, do):
-        """Do it if the form holds the right password and code; else show what is wrong."""
+        """Carry out the action if the form holds the right password and code; else show what is wrong."""
         form = self.form_class(self.request.POST)
         if not form.is_valid():
             return self.show(form)
@@ -155,7 +155,7 @@ class TwoSteps(View):
 
 
 class FirstSetUp(TwoSteps):
-    """Of whoever has given the password and must set it up before anything else: the last step of signing in."""
+    """For a user who has given the password and must set it up first: the last step of signing in."""
 
     form_class = CodeForm
     page = "admin:first_set_up"
