@@ -109,7 +109,8 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         except IntegrityError:
             request.desk_refusal = ValidationError(
                 _(
-                    "This clashes with what is stored: the same thing twice, or someone saved just before you."
+                    "This conflicts with what is stored: it is there already, or somebody "
+                    "saved just before you."
                 )
             )
         return super().changeform_view(request, object_id, form_url, extra_context)

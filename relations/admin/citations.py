@@ -21,7 +21,7 @@ from relations.admin.verdicts import verdict_mark
 from relations.models import Citation, Country, Membership, Record, Tenure
 from relations.provenance import COMPARERS
 
-WHOLE = gettext_lazy("the whole, nothing in particular")
+WHOLE = gettext_lazy("the whole, no particular field")
 
 
 def field_label(model, name: str) -> str:
@@ -84,7 +84,8 @@ class CitationChecks:
         super().__init__(*args, **kwargs)
         if "value" in self.fields:
             self.fields["value"].help_text = _(
-                "Of a date as it is said, or in EDTF; else as the field is stored: slug, code or number."
+                "A date in everyday words or in EDTF; any other value as the field is stored: "
+                "slug, code or number."
             )
 
     def check_field_and_value(self, subject) -> None:

@@ -189,7 +189,7 @@ def _reads(values: Values, record: Record, name: str, value: str) -> str:
 def _claim(record: Record, name: str, uid: str) -> Citation:
     citation = record.citations.filter(uid=uid, field=name).first()
     if citation is None:
-        raise ValidationError(_("That claim is not there any more."))
+        raise ValidationError(_("That claim does not exist any more."))
     return citation
 
 
@@ -199,7 +199,7 @@ def _accept(record: Record, name: str, uid: str, reason: str) -> str:
         hold(record, name, citation.value)
     except ValueError:
         raise ValidationError(
-            _("The record cannot hold “%(value)s” as it is: alter it in its form.")
+            _("The record cannot hold “%(value)s” as it is: change the record in its form.")
             % {"value": citation.value}
         ) from None
     record.full_clean()
@@ -290,7 +290,7 @@ def decide(request: HttpRequest, record: Record) -> Answered | None:
             decision = Decision.objects.filter(record=record.pk, field=name).first()
             if sent["seen"] != _seen(record, name, list(record.citations.all()), decision):
                 raise ValidationError(
-                    _("This has been altered since you opened the page: look at it again.")
+                    _("This has been changed since you opened the page: look at it again.")
                 )
             history.keep_before(record)
             with desk.work(request, reason=reason):

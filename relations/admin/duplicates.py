@@ -85,7 +85,7 @@ def context(request: HttpRequest) -> dict:
 
 def refused() -> ValidationError:
     sentence = _(
-        "Nothing was stored yet, because there are records that may be the same. Look at them; if none is, "
-        "say so below them and save again."
+        "Nothing was stored yet, because there are records that may be the same. Look at "
+        "them; if none of them is the same, say so below them and save again."
     )
     return ValidationError({NON_FIELD_ERRORS: sentence})

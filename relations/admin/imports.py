@@ -96,13 +96,13 @@ class StoreForm(forms.Form):
         required=False, label=gettext_lazy("Leave out the rows that are refused")
     )
     twins = forms.ChoiceField(
-        label=gettext_lazy("Rows that are likely on record already, or there twice"),
+        label=gettext_lazy("Rows that are probably on record already, or twice in the table"),
         choices=[
             ("skip", gettext_lazy("leave them out")),
-            ("store", gettext_lazy("store them all the same")),
+            ("store", gettext_lazy("store them anyway")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say what is to become of them.")},
+        error_messages={"required": gettext_lazy("Choose what to do with them.")},
     )
     reason = forms.CharField(
         required=False,
@@ -236,7 +236,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
             layout=layout,
             counts=[
                 *((value, label, counts[value]) for value, label in ImportRow.Outcome.choices),
-                (TWINS, _("likely on record, or there twice"), counts[TWINS]),
+                (TWINS, _("probably on record, or twice in the table"), counts[TWINS]),
             ],
             to_store=counts[ImportRow.Outcome.NEW] + counts[ImportRow.Outcome.CHANGED],
             chosen=chosen,
@@ -285,7 +285,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
         job = self._job(request, key)
         form = StoreForm(request.POST, counts=_counts(job))
         if job.state != State.CHECKED:
-            messages.error(request, _("It is not to be stored now: look at where it stands."))
+            messages.error(request, _("It cannot be stored now: look at its state."))
             return HttpResponseRedirect(page(Import, "change", job.pk))
         if not form.is_valid():
             return self._shown(request, job, form, status=400)

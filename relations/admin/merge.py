@@ -38,7 +38,7 @@ class Choice(forms.Form):
         label=gettext_lazy("Record that stays"),
         error_messages={
             "required": gettext_lazy("Choose the record that stays."),
-            "invalid_choice": gettext_lazy("There is no such record: choose one that is there."),
+            "invalid_choice": gettext_lazy("There is no such record: choose one from the list."),
         },
     )
 
@@ -218,7 +218,10 @@ class Mergeable:
             return [capfirst(sentence) for sentence in error.messages]
         except IntegrityError:
             return [
-                _("This clashes with what is stored: someone saved just before you. Do it again.")
+                _(
+                    "This conflicts with what is stored: somebody saved just before you. Please "
+                    "repeat it."
+                )
             ]
         self.message_user(request, text, messages.SUCCESS)
         return []

@@ -30,7 +30,7 @@ def refuse_revision(user, record: Record | None) -> None:
     """Raise ``ValidationError`` where the user may not change the content of the record."""
     if record is not None and not may_revise(user, record):
         raise ValidationError(
-            _("“%(title)s” was published: only those who may alter what is published can do this.")
+            _("“%(title)s” was published: only users who may change what is published can do this.")
             % {"title": record.title},
             code="published",
         )

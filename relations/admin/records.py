@@ -324,7 +324,7 @@ class MineFilter(admin.SimpleListFilter):
     parameter_name = "mine"
 
     def lookups(self, request, model_admin):
-        return [("yes", gettext_lazy("made or altered by me"))]
+        return [("yes", gettext_lazy("made or changed by me"))]
 
     def queryset(self, request, queryset):
         if self.value() != "yes":

@@ -56,8 +56,9 @@ def refusal(user, was: str, becomes: str, own: Callable[[], bool]) -> str:
             return _("You may not publish: send it to review, and someone who may will publish it.")
         if was in NEVER_PUBLISHED and own():
             return _(
-                "Nobody publishes their own draft, superusers included (the setting SELF_PUBLISH would allow it), "
-                "and it is yours if you made it or altered it last: send it to review, and another person publishes it."
+                "Nobody publishes their own draft, not even a superuser (unless SELF_PUBLISH "
+                "is set). A draft is yours if you made it or changed it last: send it to "
+                "review, and another person publishes it."
             )
     if becomes == Stage.WITHDRAWN and not user.has_perm(WITHDRAW):
         return _("You may not withdraw what is published: ask someone who may.")
@@ -84,9 +85,12 @@ def advice(user, record: Record, stages: list[Stage]) -> str:
             return _("Only the desk sees it. It is your own: another person has to publish it.")
         if record.stage == Stage.DRAFT:
             return _("Only the desk sees it. Next: send it to review.")
-        return _("Only the desk sees it. Next: someone who may publish does, or sends it back.")
+        return _(
+            "Only the desk sees it. Next: somebody who may publish it publishes it, or "
+            "sends it back."
+        )
     if not may_revise(user, record):
-        return _("Only those who may alter what is published can alter it; report what is wrong.")
+        return _("Only users who may change what is published can change it; report what is wrong.")
     if record.merged_into_id:
         return _("It was merged into “%(title)s”, to which its address leads.") % {
             "title": record.merged_into.title

@@ -106,13 +106,13 @@ class Moved:
         """Why nothing was stored."""
         if self.opened is None:
             return _(
-                "Nothing was stored, because this page did not say which state it was made of. "
-                "Look at what is stored now, then do it again."
+                "Nothing was stored, because this page did not say which state it was made "
+                "from. Look at what is stored now, then repeat it."
             )
-        who = " ".join(self.saves) or _("It was not altered here at the desk.")
+        who = " ".join(self.saves) or _("It was not changed at the desk.")
         return _(
-            "Nothing was stored, because this has been altered since you opened the page. %(who)s "
-            "Look at what is stored now, then do it again."
+            "Nothing was stored, because this has been changed since you opened the page. "
+            "%(who)s Look at what is stored now, then repeat it."
         ) % {"who": who}
 
     @property
@@ -357,7 +357,7 @@ class Guarded:
             if entry
             else _("This has been deleted since you opened it.")
         )
-        again = _("What you typed stands below: saved again, it is added anew.")
+        again = _("What you typed is below: if you save it, it is added again.")
         request.desk_refusal = ValidationError(f"{who} {again}")
         return super().changeform_view(request, None, self.page("add"), context)
 

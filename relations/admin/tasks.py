@@ -91,14 +91,14 @@ def _tasks_of_records(user: User) -> list[Task]:
         _of_records(
             "mine",
             _("My drafts"),
-            _("Not published yet, made or altered by you."),
+            _("Not published yet, made or changed by you."),
             drafted_by(user),
             "mine=yes",
         ),
         _of_records(
             "review",
             _("Waiting for review"),
-            _("Someone else than their author publishes them."),
+            _("Somebody other than the author publishes them."),
             Record.objects.filter(stage=Stage.REVIEW),
             "stage__exact=review",
         ),
@@ -106,7 +106,7 @@ def _tasks_of_records(user: User) -> list[Task]:
         _of_records(
             "single",
             _("Without a second source"),
-            _("Published, and nothing but one source says when."),
+            _("Published, and only one source says when."),
             published.filter(evidence=Record.Evidence.SINGLE),
             "stage__exact=published&evidence__exact=single",
         ),

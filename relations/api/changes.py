@@ -29,7 +29,7 @@ class ChangedObjectSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text="Its kind.")
     key = serializers.CharField(help_text="Its slug or code as it is now.")
     was = serializers.CharField(
-        allow_null=True, help_text="The slug it had before this change, where that was another."
+        allow_null=True, help_text="The slug it had before this change, if that was different."
     )
     url = serializers.URLField(
         allow_null=True,
@@ -41,8 +41,10 @@ class ChangedObjectSerializer(serializers.Serializer):
     )
     fields = serializers.DictField(
         child=DifferenceSerializer(),
-        help_text="Each field that altered, by its name on record. Of several rows, such as the citations, "
-        "those that altered, by their uid.",
+        help_text=(
+            "Each changed field, by its name on record. For a part with several rows, "
+            "such as the citations, the changed rows by uid."
+        ),
     )
 
     def to_representation(self, item: Item) -> dict:

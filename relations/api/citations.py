@@ -32,7 +32,10 @@ class CitedSerializer(serializers.Serializer):
     attributed_to = serializers.CharField(help_text="To whom the statement is attributed.")
     verdict = Identifier(Citation.Verdict.choices, help_text="What it says of the value on record.")
     set_aside = serializers.CharField(
-        help_text="Why the editors set this claim aside, which then counts for no evidence; empty where it counts."
+        help_text=(
+            "Why the editors set this claim aside; it then does not count as evidence. "
+            "Empty where it counts."
+        )
     )
     note = serializers.CharField()
 

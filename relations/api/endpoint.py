@@ -27,7 +27,7 @@ SHAPING = (FORMAT, sparse_fields.FIELDS, sparse_fields.OMIT)
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 # What is rather a file than an answer: how a browser is to take it.
 FILES = {"csv": "attachment", "jsonl": "attachment", "geojson": "inline"}
-NOT_TRIMMED = "JSON-LD says the whole of what it describes: leave “%s” out."
+NOT_TRIMMED = "JSON-LD describes an object completely: leave “%s” out."
 
 
 def refuse_parameters(

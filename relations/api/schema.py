@@ -30,8 +30,8 @@ from relations.http.problem_details import CONTENT_TYPE, ProblemDetailsSerialize
 from relations.lists.pagination import LONGEST as LONGEST_CURSOR
 
 JSON = "application/json"
-FOUND = "What was asked for."
-NOT_CHANGED = {304: "Nothing has changed since the representation that is held."}
+FOUND = "The requested data."
+NOT_CHANGED = {304: "The representation that the client holds is still good."}
 MOVED = {308: "It has another address now: see `Location`."}
 OF_DETAILS = {410}
 _page_serializers: dict[str, type[serializers.Serializer]] = {}
@@ -57,7 +57,7 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
         members = {
             "__doc__": f"One page of {resource.label_plural}.",
             "count": serializers.IntegerField(
-                help_text="How many are selected in all.", min_value=0
+                help_text="The total number of selected objects.", min_value=0
             ),
             **resource.standing_fields,
             "next": serializers.URLField(allow_null=True, help_text="The next page, or null."),
@@ -93,7 +93,7 @@ def with_included(name: str) -> dict:
     return {"allOf": [whole, {"type": "object", "properties": beside}]}
 
 
-_TRIMMED_BY = "trimmed by `fields` or `omit`: the parts that are left are as in the whole one"
+_TRIMMED_BY = "trimmed by `fields` or `omit`: the remaining parts are as in the complete object"
 _ADDRESS = {"type": ["string", "null"], "format": "uri"}
 TRIMMED = {
     "Trimmed": {"type": "object", "description": f"An object {_TRIMMED_BY}."},
@@ -161,7 +161,9 @@ PAGING = [
         "cursor",
         {"type": "string", "maxLength": LONGEST_CURSOR, "pattern": "^[A-Za-z0-9_-]*$"},
         OpenApiParameter.QUERY,
-        description="The place to go on from: taken from `next` or `previous`, never made up.",
+        description=(
+            "The place to continue from: copy it from `next` or `previous`, never construct it."
+        ),
     ),
     OpenApiParameter(
         "page_size",
@@ -171,13 +173,13 @@ PAGING = [
     ),
 ]
 OTHER_FORMATS = {
-    "text/csv": ("The columns are described where `Link` says.", {"type": "string"}),
+    "text/csv": ("The `Link` header names the description of the columns.", {"type": "string"}),
     "application/jsonl": (
-        "An object a line, as in JSON. Also by its other name, `application/x-ndjson`.",
+        "One object per line, as in JSON. Its other name, `application/x-ndjson`, is accepted too.",
         {"type": "string"},
     ),
     "application/ld+json": (
-        "What was asked for, in the words of schema.org.",
+        "The requested data in the words of schema.org.",
         {
             "type": "object",
             "required": ["@context"],
@@ -185,7 +187,7 @@ OTHER_FORMATS = {
         },
     ),
     "application/geo+json": (
-        "What was asked for, with its place on the map (RFC 7946).",
+        "The requested data with its place on the map (RFC 7946).",
         {
             "type": "object",
             "required": ["type"],
@@ -211,15 +213,19 @@ IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     {"type": "string", "examples": ['"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"']},
     OpenApiParameter.HEADER,
-    description="The `ETag` of the representation you hold: answered with 304 while it is still good.",
+    description=(
+        "The `ETag` of the representation you hold. The response is 304 while it is still good."
+    ),
 )
 _SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 200}
 IF_MODIFIED_SINCE = OpenApiParameter(
     "If-Modified-Since",
     {"type": "string", "examples": ["Sun, 06 Nov 1994 08:49:37 GMT"]},
     OpenApiParameter.HEADER,
-    description="The `Last-Modified` of the representation you hold, where you hold no `ETag`: answered with 304 "
-    "while it is still good.",
+    description=(
+        "The `Last-Modified` of the representation you hold, if you have no `ETag`. "
+        "The response is 304 while it is still good."
+    ),
 )
 CONDITIONS = [IF_NONE_MATCH, IF_MODIFIED_SINCE]
 KEYS = {

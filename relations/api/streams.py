@@ -32,10 +32,12 @@ def problems_of(listing: Listing, name: str) -> list[Problem]:
     """What is wrong with a selection as a whole file in the format of that name: also that it would be cut."""
     problems = [one for one in listing.problems if one.parameter != PAGE_SIZE]
     if listing.params.get(PAGE_SIZE, "").strip():
-        reason = f"A list as {name} is not cut into pages, it holds all that is selected: leave “{PAGE_SIZE}” out."
+        reason = f"A list as {name} has no pages, it holds the complete selection: leave “{PAGE_SIZE}” out."
         problems.append(Problem(PAGE_SIZE, reason))
     if listing.cursor is not None and listing.cursor.is_backward:
-        reason = f"A list as {name} only goes on from a place: give a cursor from “next”, not from “previous”."
+        reason = (
+            f"A list as {name} only runs forwards: give a cursor from “next”, not from “previous”."
+        )
         problems.append(Problem("cursor", reason))
     return problems
 

@@ -88,7 +88,7 @@ def _refuse_what_is_not_kept(text: str) -> None:
         raise DateError(_year_message())
     if TIME.search(text):
         raise DateError(
-            gettext("A time of day is not kept: write the day alone, for example 2005-05-24.")
+            gettext("A time of day cannot be stored: write the day alone, for example 2005-05-24.")
         )
 
 
@@ -253,8 +253,8 @@ def _read_unspecified(text: str, year: str, month: str | None, day: str | None, 
         return Point(whole.first, whole.last, "month", "day", **flags)
     raise DateError(
         gettext(
-            "“%(text)s” has an X where none is read: unknown digits are the last ones, for example "
-            "199X, 19XX, 2004-XX or 2004-05-XX."
+            "“%(text)s” has an X in the wrong place: only the last digits can be unknown, for "
+            "example 199X, 19XX, 2004-XX or 2004-05-XX."
         )
         % {"text": text}
     )

@@ -125,7 +125,7 @@ def _joined(parts, join: Callable[[list[str]], str]) -> str | None:
     pieces = completed(pieces)
     edtf = join([piece.edtf() for piece in pieces])
     if len({piece.reservations for piece in pieces}) > 1:
-        why = gettext("It cannot be told which of the dates is about or uncertain.")
+        why = gettext("It is not clear which of the dates is approximate or uncertain.")
         _refuse_both(why, edtf, join([_reserved(piece, pieces).edtf() for piece in pieces]))
     whole = with_months(pieces)
     if whole != pieces:
@@ -195,14 +195,18 @@ def _without_an_end(words: str) -> str | None:
 def _before(edtf: str) -> str:
     first = _certain_ends(edtf)[0]
     if first == date.min:
-        raise DateError(gettext("No date is kept before the year 0001: write for example 1993."))
+        raise DateError(
+            gettext("A date before the year 0001 cannot be stored: write for example 1993.")
+        )
     return f"[..{first - timedelta(days=1)}]"
 
 
 def _after(edtf: str) -> str:
     last = _certain_ends(edtf)[1]
     if last == date.max:
-        raise DateError(gettext("No date is kept after the year 9999: write for example 1993."))
+        raise DateError(
+            gettext("A date after the year 9999 cannot be stored: write for example 1993.")
+        )
     return f"[{last + timedelta(days=1)}..]"
 
 
@@ -211,7 +215,7 @@ def _certain_ends(edtf: str) -> tuple[date, date]:
     if value.approximate or value.uncertain:
         raise DateError(
             gettext(
-                "What is before or after %(date)s cannot be told to the day: write [..%(edtf)s] for "
+                "“Before” or “after” %(date)s does not name an exact day: write [..%(edtf)s] for "
                 "“by” that date, or [%(edtf)s..] for that date or later."
             )
             % {"date": value.display(), "edtf": edtf}
@@ -236,8 +240,8 @@ def _refuse_words(text: str) -> None:
         if word.lower() not in _KNOWN:
             raise DateError(
                 gettext(
-                    "“%(word)s” is no word that is read in a date: write for example 24 May 2005, "
-                    "March 2004, about 1993 or before October 2009."
+                    "“%(word)s” is not a word that can stand in a date: write for example 24 "
+                    "May 2005, March 2004, about 1993 or before October 2009."
                 )
                 % {"word": word}
             )

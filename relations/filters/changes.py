@@ -76,7 +76,7 @@ class ChangeFilter(StrictFilterSet):
     since = AfterChange(
         "number",
         label=gettext_lazy("After change"),
-        help_text=gettext_lazy("Number of a change: only those after it. 0: from the first on."),
+        help_text=gettext_lazy("Number of a change: only later ones. 0: all changes."),
         example="0",
     )
 

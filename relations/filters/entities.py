@@ -54,13 +54,13 @@ def _words(*columns: str, example: str, with_names: bool = False) -> Words:
         applied=applied,
         label=_("Search"),
         help_text=_(
-            "Words or parts of words that all occur in its name or another of its names, “in quotation "
-            "marks” a phrase as it is written; at most 200 characters."
+            "Words or parts of words that all occur in its name or another of its names; “in "
+            "quotation marks” a literal phrase; at most 200 characters."
         )
         if with_names
         else _(
-            "Words or parts of words that all occur in its name or title, “in quotation marks” a phrase as "
-            "it is written; at most 200 characters."
+            "Words or parts of words that all occur in its name or title; “in quotation "
+            "marks” a literal phrase; at most 200 characters."
         ),
         example=example,
     )
@@ -153,8 +153,8 @@ class FollowedFilterSet(StrictFilterSet):
     changed_since = ChangedSince(
         label=_("Changed after change"),
         help_text=_(
-            "Number of a change: what reads otherwise since, be it that something it only names was altered. "
-            "0: all."
+            "Number of a change: objects that read differently since, even if only something "
+            "they name has changed. 0: all."
         ),
         example="0",
     )
@@ -196,8 +196,9 @@ class OrganizationFilter(NamedFilterSet):
         key="code",
         label=_("Member"),
         help_text=_(
-            "Code of a country that is or was a member, as far as a source says; with `member_on` or "
-            "`member_role`, on that day or in that role. Given twice, both are."
+            "Code of a country that is or was a member, as far as a source says; with "
+            "`member_on` or `member_role`, on that day or in that role. Given twice, both are "
+            "members."
         ),
         example="KZ",
     )
@@ -207,8 +208,9 @@ class OrganizationFilter(NamedFilterSet):
     member_on = Day(
         label=_("Members on"),
         help_text=_(
-            "A day: organizations of which `member`, or else any country, was certainly a member on it, "
-            "and not known to have left before. What no source dates is not listed."
+            "A day: organizations of which `member`, or else any country, was certainly a "
+            "member on it, and is not known to have left before. Undated memberships do not "
+            "count."
         ),
         example="2025-01-01",
     )
@@ -238,8 +240,8 @@ class PersonFilter(NamedFilterSet):
         queryset=Organization.objects.all(),
         label=_("Organization"),
         help_text=_(
-            "Slug of an organization in which the person held an office. With `country` and the like, "
-            "one office that is all of it."
+            "Slug of an organization in which the person held an office. Together with "
+            "`country` and the like, one office must match all of them."
         ),
         example="organization-of-turkic-states",
     )
@@ -251,8 +253,9 @@ class PersonFilter(NamedFilterSet):
     held_on = Day(
         label=_("In office on"),
         help_text=_(
-            "A day: persons who certainly held an office on it (with `country`, `organization` or `office`, "
-            "that one), and are not known to have left it before. What no source dates is not listed."
+            "A day: persons who certainly held an office on it (with `country`, "
+            "`organization` or `office`, that one), and are not known to have left it before. "
+            "Undated offices do not count."
         ),
         example="2025-01-01",
     )
@@ -326,8 +329,9 @@ class CountryFilter(NamedFilterSet):
         queryset=Organization.objects.all(),
         label=_("Organization"),
         help_text=_(
-            "Slug of an organization of which it is or was a member, as far as a source says; with "
-            "`member_on` or `member_role`, on that day or in that role. Given twice, of both."
+            "Slug of an organization of which it is or was a member, as far as a source says; "
+            "with `member_on` or `member_role`, on that day or in that role. Given twice, it "
+            "is a member of both."
         ),
         example="organization-of-turkic-states",
     )
@@ -337,8 +341,8 @@ class CountryFilter(NamedFilterSet):
     member_on = Day(
         label=_("Member on"),
         help_text=_(
-            "A day: countries that were certainly a member of `organization`, or else of any, on it, "
-            "and not known to have left before. What no source dates is not listed."
+            "A day: countries that were certainly a member of `organization`, or else of any, "
+            "on it, and are not known to have left before. Undated memberships do not count."
         ),
         example="2025-01-01",
     )

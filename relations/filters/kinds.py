@@ -94,10 +94,11 @@ class TradeFigureFilter(RecordFilter):
     comparable_to = ComparableTo(
         label=_("Comparable to"),
         help_text=_(
-            "Slug of a trade figure: those that measure the same at other times, in flow, origin, "
-            "destination, reporter, compiler, unit, nature and length of period, itself among them. None "
-            "where it stands alone: a target, a limit (“more than”), a change without an amount, one in "
-            "conflict, of an inexact period or of nobody’s statistics."
+            "Slug of a trade figure: the figures that measure the same at other times, itself "
+            "included. They share flow, origin, destination, reporter, compiler, unit, nature "
+            "and length of period. The list is empty for a figure that stands alone: a "
+            "target, a limit (“more than”), a change without an amount, a figure in conflict, "
+            "of an inexact period or without a reporter."
         ),
         example="trade-turnover-first-half-2025",
     )

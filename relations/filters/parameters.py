@@ -124,8 +124,8 @@ class MomentField(forms.CharField):
         except ValueError:
             raise Refused(
                 _(
-                    "“%(value)s” is no day or moment: give one in UTC, "
-                    "for example 2025-10-16 or 2025-10-16T08:30:00Z."
+                    "“%(value)s” is not a day or moment: give one in UTC, for example "
+                    "2025-10-16 or 2025-10-16T08:30:00Z."
                 )
                 % {"value": shown(value)}
             ) from None

@@ -21,8 +21,8 @@ class PassageField(forms.CharField):
             except ValueError:
                 raise Refused(
                     _(
-                        "“%(value)s” names no passage: give numbers counted from 1, for example 55, "
-                        "55-60 or 1,13; a range holds at most 1,000."
+                        "“%(value)s” is not a passage: give numbers counted from 1, for "
+                        "example 55, 55-60 or 1,13; a range holds at most 1,000."
                     )
                     % {"value": shown(value)}
                 ) from None

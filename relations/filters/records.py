@@ -288,8 +288,8 @@ class RecordFilter(StrictFilterSet):
     changed_since = ChangedSince(
         label=_("Changed after change"),
         help_text=_(
-            "Number of a change: records that read otherwise since, be it that something they only name was "
-            "altered. 0: all."
+            "Number of a change: records that read differently since, even if only something "
+            "they name has changed. 0: all."
         ),
         example="0",
     )
@@ -297,16 +297,16 @@ class RecordFilter(StrictFilterSet):
         "modified",
         label=_("Modified since"),
         help_text=_(
-            "Day or moment in UTC, as ISO 8601 writes it: records that were themselves modified then or later."
+            "Day or moment in UTC (ISO 8601): records that were themselves modified then or later."
         ),
         example="2025-10-16",
     )
     q = IndexedWords(
         label=_("Search"),
         help_text=_(
-            "Words that all occur in its title, summary or names; “in quotation marks” a phrase, word for "
-            "word; with a star (`kazakh*`) the beginning of a word. Anything else is but text. At most 200 "
-            "characters."
+            "Words that all occur in its title, summary or names; “in quotation marks” a "
+            "phrase, word for word; with a star (`kazakh*`) the beginning of a word. "
+            "Everything else is plain text. At most 200 characters."
         ),
         example='"caspian sea" oil',
     )

@@ -87,7 +87,7 @@ def refused(request: HttpRequest, wait: int) -> HttpResponse:
     """429, to be asked again in ``wait`` seconds."""
     return problem(
         429,
-        f"Too many requests: ask again in {wait} seconds.",
+        f"Too many requests: ask again in {wait} second{'' if wait == 1 else 's'}.",
         instance=instance_of(request),
         headers={"Retry-After": str(wait)},
     )

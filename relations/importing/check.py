@@ -87,10 +87,13 @@ class Checker:
             words["near"] = nearest_of(column[:80], valid)
             if words["near"]:
                 raise FileRefused(
-                    _("“%(column)s” is no column here; do you mean “%(near)s”? Valid: %(valid)s.")
+                    _(
+                        "“%(column)s” is not a column here; do you mean “%(near)s”? Valid: "
+                        "%(valid)s."
+                    )
                     % words
                 )
-            raise FileRefused(_("“%(column)s” is no column here. Valid: %(valid)s.") % words)
+            raise FileRefused(_("“%(column)s” is not a column here. Valid: %(valid)s.") % words)
 
     def check(self, rows: Iterable[Row], *, with_twins: bool = True) -> Iterator[Checked]:
         """Check each row in order, a few hundred at a time."""
@@ -222,5 +225,6 @@ def kind_of(table: Table, named: str = "") -> Kind:
     if not name:
         raise FileRefused(_("Say which kind of record the rows are: %(kinds)s.") % words)
     raise FileRefused(
-        _("“%(name)s” is no kind of record; choose of %(kinds)s.") % {**words, "name": name[:80]}
+        _("“%(name)s” is not a kind of record; choose one of %(kinds)s.")
+        % {**words, "name": name[:80]}
     )

@@ -70,9 +70,9 @@ class ChoiceCell(Cell):
             words["near"] = nearest_of(text[:80], self.values)
             if words["near"]:
                 raise ValueError(
-                    _("“%(text)s” is none of %(values)s; do you mean “%(near)s”?") % words
+                    _("“%(text)s” is not one of %(values)s; do you mean “%(near)s”?") % words
                 )
-            raise ValueError(_("“%(text)s” is none of %(values)s.") % words)
+            raise ValueError(_("“%(text)s” is not one of %(values)s.") % words)
         return found
 
 
@@ -93,14 +93,17 @@ class NumberCell(Cell):
             number = None
         if number is None or not number.is_finite() or "_" in text:
             raise ValueError(
-                _("“%(text)s” is no number: write 331700000 or 8.5, without separators or units.")
+                _(
+                    "“%(text)s” is not a number: write 331700000 or 8.5, without separators or "
+                    "units."
+                )
                 % {"text": text[:80]}
             )
         if not self.is_whole:
             return number
         if number != number.to_integral_value() or abs(number) >= 10**9:
             raise ValueError(
-                _("“%(text)s” is no whole number within bounds.") % {"text": text[:80]}
+                _("“%(text)s” is not a whole number of at most nine digits.") % {"text": text[:80]}
             )
         return int(number)
 

@@ -58,7 +58,7 @@ def read(name: str, data: bytes) -> Table:
     reader = READERS.get(ending)
     if reader is None:
         raise FileRefused(
-            _("“%(name)s” is none of the tables that can be read: .csv, .xlsx, .json or .jsonl.")
+            _("“%(name)s” cannot be read: give a table as .csv, .xlsx, .json or .jsonl.")
             % {"name": name[:100]}
         )
     table = reader(data)
@@ -108,7 +108,7 @@ def _row(number: int, columns: list[str], cells: list[str]) -> Row | None:
     elif any(len(cell) > LONGEST_CELL for cell in cells):
         problem = _("A cell of it has more than %(most)d characters.") % {"most": LONGEST_CELL}
     elif any("\0" in cell for cell in cells):
-        problem = _("It holds a NUL character, which is no text.")
+        problem = _("It holds a NUL character, which is not text.")
     padded = [*cells, *[""] * len(columns)] if not problem else [""] * len(columns)
     return Row(number, dict(zip(columns, padded, strict=False)), problem)
 
@@ -131,7 +131,7 @@ def _text(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise FileRefused(
-            _("The text is not UTF-8 (byte %(place)d is none of it); save it as “CSV UTF-8”.")
+            _("The text is not UTF-8 (see byte %(place)d); save it as “CSV UTF-8”.")
             % {"place": error.start + 1}
         ) from None
 
@@ -174,7 +174,7 @@ def read_xlsx(data: bytes) -> Table:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise FileRefused(_("The file is named .xlsx and is no workbook.")) from None
+        raise FileRefused(_("The file is named .xlsx but is not a workbook.")) from None
     if unpacked > MOST_UNPACKED:
         raise FileRefused(
             _("Unpacked, the workbook has %(size)d MB; at most %(most)d MB are read.")
@@ -200,7 +200,7 @@ def read_xlsx(data: bytes) -> Table:
     # Whatever a broken or hostile archive makes the reader stumble over.
     except Exception as error:  # noqa: BLE001
         raise FileRefused(
-            _("The workbook cannot be read (%(error)s); save it anew, or as CSV.")
+            _("The workbook cannot be read (%(error)s); save it again, or as CSV.")
             % {"error": f"{type(error).__name__}: {error}".partition("\n")[0][:200]}
         ) from None
 
@@ -259,7 +259,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict:
 
 
 def _constant(text: str):
-    raise _Malformed(_("“%(text)s” is no JSON") % {"text": text})
+    raise _Malformed(_("“%(text)s” is not JSON") % {"text": text})
 
 
 def _loads(text: str):
@@ -296,14 +296,14 @@ def _of_lines(text: str) -> Iterator[tuple[int, object, str]]:
         try:
             yield number, _loads(line), ""
         except (ValueError, RecursionError) as error:
-            yield number, None, _("It is no JSON: %(error)s.") % {"error": error}
+            yield number, None, _("It is not JSON: %(error)s.") % {"error": error}
 
 
 def _of_objects(items: Iterable[tuple[int, object, str]]) -> Table:
     found = list(islice(items, MOST_ROWS + 1))
     objects = [item for _number, item, _problem in found if isinstance(item, dict)]
     if not objects:
-        raise FileRefused(_("The JSON holds no objects: one a record is read."))
+        raise FileRefused(_("The JSON holds no objects: give one object per record."))
     columns = _named(dict.fromkeys(name for item in objects for name in item))
     return _table(columns, (_of_object(columns, *item) for item in found))
 
@@ -313,7 +313,7 @@ def _of_object(columns: list[str], number: int, item, problem: str) -> Row | Non
     if problem:
         return Row(number, empty, problem)
     if not isinstance(item, dict):
-        return Row(number, empty, _("It is no object with the names of columns."))
+        return Row(number, empty, _("It is not an object with the names of columns."))
     try:
         cells = [_value(item.get(name)) for name in columns]
     except _Malformed as error:

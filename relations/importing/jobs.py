@@ -136,7 +136,7 @@ class Job:
         """
         shown = {row.number: row for row in self.job.results.defer("told_by", "problems")}
         if not skip_refused and any(row.outcome == REFUSED for row in shown.values()):
-            raise NotStored(_("Rows are refused: mend them, or leave them out."))
+            raise NotStored(_("Some rows are refused: correct them, or leave them out."))
         checker = self._checker(user)
         # Twins are those that were shown, and decided on.
         found = list(checker.check(self.rows, with_twins=False))

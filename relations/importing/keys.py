@@ -80,7 +80,7 @@ class Index:
         words = {"kind": self.model._meta.verbose_name, "text": text[:80]}
         if self.model is Country and folded in WITHOUT_CODE:
             return (
-                _("“%(text)s” has no code in ISO 3166-1, and no other state is put in its place.")
+                _("“%(text)s” has no code in ISO 3166-1, and is not replaced by another state.")
                 % words
             )
         if self.model is Country and folded in SEVERAL:

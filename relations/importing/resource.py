@@ -214,7 +214,7 @@ class RecordResource(Resource):
         if name not in self.model.citable:
             words = {"name": name[:80], "fields": ", ".join(sorted(self.model.citable))}
             errors.setdefault("cited", []).append(
-                ValidationError(_("“%(name)s” cannot be cited; choose of %(fields)s.") % words)
+                ValidationError(_("“%(name)s” cannot be cited; choose one of %(fields)s.") % words)
             )
             return []
         column = self.fields.get(name)
@@ -298,13 +298,13 @@ class RecordResource(Resource):
         if instance.first_published is None:
             return
         if instance.stage == Record.Stage.WITHDRAWN:
-            raise ValidationError({"slug": _("It was withdrawn; a table alters no such record.")})
+            raise ValidationError({"slug": _("It was withdrawn; a table cannot change it.")})
         user = self.known.user
         if user is not None and not user.has_perm("relations.revise_record"):
             raise ValidationError(
                 {
                     "slug": _(
-                        "It is published: only those who may alter what is published can do this."
+                        "It is published: only users who may change what is published can do this."
                     )
                 }
             )

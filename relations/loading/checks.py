@@ -211,7 +211,7 @@ def _citation_problems(subject, known: Known, *, is_sound: bool) -> Iterator[str
                 citation, f"verdict is stored as {citation.verdict or 'none'}, it is {verdict}"
             )
         if citation.set_aside and verdict == Citation.Verdict.SUPPORTS:
-            yield _line(citation, "it is set aside and says what the record does")
+            yield _line(citation, "it is set aside although it says the same as the record")
     if not isinstance(subject, Record):
         return
     if subject.is_published and not any(citation.locator for citation in citations):
@@ -249,11 +249,11 @@ def _value_problems(citation: Citation, subject, known: Known) -> Iterator[str]:
         if (check := COMPARERS[comparer].check) is not None:
             check(value)
     except ValueError as error:
-        yield _line(citation, f"{value} is no value of {name}: {error}")
+        yield _line(citation, f"{value} is not a value of {name}: {error}")
         return
     target = _target(subject, name)
     if comparer == "choice" and value not in dict(subject._meta.get_field(name).flatchoices):
-        yield _line(citation, f"{value} is no choice of {name}")
+        yield _line(citation, f"{value} is not a choice of {name}")
     elif comparer in ("code", "many_codes") and value not in known.codes:
         yield _line(citation, f"there is no country {value}")
     elif (

@@ -211,7 +211,7 @@ def _states_entity(value: str, quoted: str) -> str | None:
         return f"there is no entity {value}"
     if any(holds_name(norm(quoted), name) for name in names_of_entity(entity)):
         return None
-    return f"“{quoted}” is none of the names of {entity.name}"
+    return f"“{quoted}” is not one of the names of {entity.name}"
 
 
 def _states_words(field: str, value: str, quoted: str, passage: str) -> str | None:
@@ -242,7 +242,7 @@ def check_stated(citation: Citation, subject, quoted: str, passage: str) -> str 
         if (check := COMPARERS[name].check) is not None:
             check(value)
     except ValueError as error:
-        return f"{value} is no value of {field}: {error}"
+        return f"{value} is not a value of {field}: {error}"
     if name == "date":
         return _states_date(value, quoted)
     if name == "quantity":
@@ -315,7 +315,7 @@ def check_resolved(citation: Citation, subject) -> str | None:
             None if citation.note.strip() else "an inference needs a note that says how it was made"
         )
     if subject.citable[citation.field] != "date":
-        return f"the rule {rule} resolves dates, and {citation.field} is none"
+        return f"the rule {rule} resolves dates, and {citation.field} is not a date"
     if not quoted and rule != Rule.NO_LATER:
         return f"the rule {rule} needs the words it resolves"
     if not citation.source.published:

@@ -178,7 +178,7 @@ def check_quotation(quoted: str, passages: list[str]) -> str | None:
 def check_value(citation: Citation, passages: list[str]) -> str | None:
     subject = getattr(citation.subject, "specific", citation.subject)
     if citation.field not in subject.citable:
-        return f"“{citation.field}” is no field that is cited"
+        return f"“{citation.field}” is not a field that can be cited"
     if not citation.value:
         return f"it cites {citation.field} without saying what the passage gives"
     if citation.basis == Citation.Basis.RESOLVED:

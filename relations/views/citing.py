@@ -137,7 +137,7 @@ def format_of(name: str) -> Format:
     """The format with that ending; 404 for an unknown one, with the names of the known ones."""
     if name not in FORMATS:
         raise Absent(
-            _("A citation can be had in these formats: %(formats)s.")
+            _("A citation is available in these formats: %(formats)s.")
             % {"formats": ", ".join(f"cite.{known}" for known in FORMATS)}
         )
     return FORMATS[name]

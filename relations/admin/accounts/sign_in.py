@@ -28,7 +28,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -156,15 +156,20 @@ class CodeForm(forms.Form):
         self.add_error(
             "code",
             _(
-                "That is no code of yours, or it was used before. Codes of an app change every 30 seconds; "
-                "check that its clock is right, and take the next one."
+                "That is not one of your codes, or it was used before. Codes of an app change "
+                "every 30 seconds: check the clock of your device, and use the next code."
             ),
         )
 
     def ask_to_wait(self, seconds: int) -> None:
         self.add_error(
             "code",
-            _("After wrong codes none is read for a while: try again in %d seconds.") % seconds,
+            ngettext(
+                "After wrong codes none is accepted for a while: try again in %d second.",
+                "After wrong codes none is accepted for a while: try again in %d seconds.",
+                seconds,
+            )
+            % seconds,
         )
 
 
@@ -213,7 +218,12 @@ class SecondStep(FormView):
             left = two_steps.codes_left(user)
             messages.warning(
                 request,
-                _("You have used a recovery code: %d are left. Make new ones in good time.") % left,
+                ngettext(
+                    "You have used a recovery code: %d is left. Make new ones in good time.",
+                    "You have used a recovery code: %d are left. Make new ones in good time.",
+                    left,
+                )
+                % left,
             )
         finish(request, user, two_steps.device_of(user))
         return HttpResponseRedirect(target)
@@ -222,6 +232,6 @@ class SecondStep(FormView):
 def start_again(request: HttpRequest) -> HttpResponse:
     if request.session.pop(PENDING, None) is not None:
         messages.warning(
-            request, _("Too much time has passed, or your account was altered: sign in again.")
+            request, _("Too much time has passed, or your account has changed: sign in again.")
         )
     return HttpResponseRedirect(reverse("admin:login"))

@@ -68,7 +68,11 @@ class TwoSteps(View):
         if "off" in request.POST and device is not None:
             return self.checked(self.switch_off)
         messages.warning(
-            request, _("Nothing was done: meanwhile it was altered elsewhere, and stands as below.")
+            request,
+            _(
+                "Nothing was done, because it was changed elsewhere meanwhile. Its "
+                "present state is below."
+            ),
         )
         return HttpResponseRedirect(reverse(self.page))
 

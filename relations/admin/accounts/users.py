@@ -106,7 +106,7 @@ class UserAdmin(ForSuperusers, StockUserAdmin):
         account = page(User, "change", user.pk)
         if request.method == "POST":
             if two_steps.remove(user):
-                text = _("“%(name)s” signs in with the password alone until it is set up anew.")
+                text = _("“%(name)s” signs in with the password alone until it is set up again.")
                 self.message_user(request, text % {"name": user}, messages.SUCCESS)
             else:
                 text = _("“%(name)s” has no two-step sign-in.") % {"name": user}

@@ -9,8 +9,9 @@ from relations.models import Entry, Relation
 
 class Command(BaseCommand):
     help = (
-        "Works out anew which published records belong to which relation. They are kept in step by "
-        "themselves; this is for a database that was altered from outside."
+        "Rebuilds the timeline entries: which published records belong to which relation. "
+        "They are kept in step automatically; use this for a database that was changed from "
+        "outside."
     )
 
     def handle(self, **options):

@@ -126,7 +126,7 @@ class OEmbedView(View):
         if problems:
             return refusal(request, problems)
         if data.get("format", "") not in ("", "json"):
-            detail = _("Only “json” is written here, not “%(format)s”.")
+            detail = _("Only “json” is supported here, not “%(format)s”.")
             return problem(
                 501, detail % {"format": shown(data["format"])}, instance=instance_of(request)
             )

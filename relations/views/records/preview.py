@@ -47,7 +47,7 @@ def _read(token: str) -> tuple[Record, datetime]:
     else:
         record = Record.objects.filter(pk=held["record"]).first()
     if record is None:
-        raise Absent(_("No preview is at this address: part of the link may be missing."))
+        raise Absent(_("There is no preview at this address: part of the link may be missing."))
     return record, datetime.fromtimestamp(held["until"], UTC)
 
 
