@@ -1,4 +1,4 @@
-"""Where things are in the API: absolute addresses, built from the setting ``SITE_URL`` and never from a Host."""
+"""Addresses in the API: absolute, built from the setting ``SITE_URL`` and never from a Host header."""
 
 from __future__ import annotations
 

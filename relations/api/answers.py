@@ -1,4 +1,4 @@
-"""What every answer of the API is described with: its headers, and an example of each error."""
+"""The description of the API's responses: headers, and an example of each error."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ LINK = _header(
 
 
 def error_example(status: int) -> OpenApiExample:
-    """What the API says with that status: made by what makes the answer."""
+    """An example of the error with that status, made by the code that makes the real one."""
     path, problems = EXAMPLES[status], []
     if status == 400:
         query = QueryDict(path.partition("?")[2])

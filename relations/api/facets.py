@@ -1,4 +1,4 @@
-"""``/facets/`` of every list: by which values it can be told apart, and how many objects each would list."""
+"""``/facets/`` of every list: the values that divide it, and how many objects each would list."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SizeField(forms.CharField):
 
 
 class Size(Parameter):
-    """How many values of each facet are given."""
+    """The number of values per facet."""
 
     field_class = SizeField
     longest = 20
@@ -63,7 +63,7 @@ class Size(Parameter):
 
 
 def parameters_of(resource: Resource) -> type[StrictFilterSet]:
-    """What its facets can be asked for with, besides the filters of the list: nothing where it has none."""
+    """The parameters of a resource's facets besides the filters of the list; empty where it has none."""
     valid = list(names(resource.filterset_class))
 
     if not valid:
@@ -132,7 +132,7 @@ class FacetValueSerializer(serializers.Serializer):
 
 
 class FacetSerializer(serializers.Serializer):
-    """The values by which a list can be told apart."""
+    """The values of one parameter that divide a list."""
 
     name = serializers.CharField()
     parameter = serializers.CharField(help_text="The parameter that takes these values.")
@@ -182,7 +182,7 @@ class FacetsEndpoint(Endpoint):
 
 
 def _shown(facet: Facet) -> dict:
-    """A facet in the shape of ``FacetSerializer``, in a tenth of its time."""
+    """A facet in the shape of ``FacetSerializer``, made in a tenth of its time."""
     return {
         "name": facet.name,
         "parameter": facet.parameter,

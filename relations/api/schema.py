@@ -1,4 +1,4 @@
-"""How the API describes itself: OpenAPI 3.1, derived from the resources and their filters."""
+"""The API's description of itself: OpenAPI 3.1, derived from the resources and their filters."""
 
 from __future__ import annotations
 
@@ -109,11 +109,11 @@ TRIMMED = {
         },
     },
 }
-"""What is answered where only parts of each object are asked for: described beside the whole, not in its place.
+"""The response when only parts of each object are requested: described beside the complete object, not instead.
 
-No description can make an answer depend on a parameter. With the whole alone a strict generated client would refuse
-what it asked to have trimmed; with nothing required, whoever never trims would have to look whether each part is
-there. This way a client gets the type of the whole complete, and a plain object where it asked for less.
+No description can make a response depend on a parameter. With the complete object alone, a strict generated client
+would refuse the trimmed response that it requested. With nothing required, a client that never trims would have to
+check whether each part is there. This way a client gets the complete type, or a plain object where it trims.
 """
 
 
@@ -263,14 +263,14 @@ def trimming(resource: Resource) -> list[OpenApiParameter]:
 
 
 def live(address: str) -> OpenApiExample:
-    """What stands at an address when the published data set is loaded."""
+    """The address of an example that exists when the published data set is loaded."""
     return OpenApiExample("From the published data set", external_value=address)
 
 
 def others(
     empty: dict[int, str], *, besides: Collection[int] = ()
 ) -> dict[int | tuple[int, str], OpenApiResponse]:
-    """Every other answer there is: those without a body, and the errors but those ``besides``."""
+    """The other responses: those without a body, and the errors except ``besides``."""
     answers = {
         status: OpenApiResponse(description=description) for status, description in empty.items()
     }
@@ -283,7 +283,7 @@ def others(
 
 
 class EntenteSchema(AutoSchema):
-    """Describes the list and the detail of each resource; what stands around them is left out."""
+    """Describes the list and the detail of each resource; other addresses are left out."""
 
     @property
     def resource(self) -> Resource | None:
@@ -346,7 +346,7 @@ class EntenteSchema(AutoSchema):
         return [*own, *shape, *CONDITIONS, *HEADERS]
 
     def _get_parameters(self):
-        """As they are described; an empty one counts as absent."""
+        """The parameters as described; an empty value counts as absent."""
         parameters = super()._get_parameters()
         for parameter in parameters:
             if parameter["in"] == OpenApiParameter.QUERY:

@@ -1,4 +1,4 @@
-"""Records as the API shows them: complete, in one request, in the same shape in lists and alone."""
+"""Records as the API shows them: complete in one request, with the same shape in lists and alone."""
 
 from __future__ import annotations
 
@@ -50,9 +50,10 @@ class TakingPartSerializer(ReferenceSerializer):
 
 
 class LinkSerializer(serializers.Serializer):
-    """How two records relate. ``links``: this one is *type* that one; ``linked_from``: that one is this one's.
+    """How two records relate. ``links``: this one is *type* that one; ``linked_from``: that one is this
+    one's.
 
-    ``other`` names the end of the stored link at which the other record stands.
+    ``other`` names the end of the stored link that holds the other record.
     """
 
     csv_key = "slug"
@@ -79,7 +80,7 @@ class LinkSerializer(serializers.Serializer):
 
 
 class PublishedLinks(serializers.ListSerializer):
-    """Links to published records: a draft must not be told by a link to it."""
+    """Links to published records only: a link must not reveal a draft."""
 
     def to_representation(self, data):
         other = self.child.other
@@ -117,7 +118,7 @@ class EvidenceField(serializers.DictField):
 
 
 class DecisionSerializer(serializers.Serializer):
-    """What the editors decided on a field on which sources disagree."""
+    """The editors' decision on a field on which sources disagree."""
 
     csv_key = "field"
 
@@ -173,12 +174,12 @@ class RecordSerializer(serializers.Serializer):
 
     @classmethod
     def own_related(cls, queryset: QuerySet) -> QuerySet:
-        """With what the kind's own fields show. A kind with relations of its own overrides this."""
+        """Prefetch what the kind's own fields show. A kind with relations of its own overrides this."""
         return queryset
 
     @classmethod
     def related(cls, queryset: QuerySet) -> QuerySet:
-        """With everything an object shows, in a constant number of queries."""
+        """Prefetch everything that an object shows, in a constant number of queries."""
         return cls.own_related(queryset.for_detail())
 
 
@@ -278,8 +279,8 @@ class IndicatorSerializer(QuantitySerializer):
 class TimelineSerializer(RecordSerializer):
     """A record of any kind, each in the shape of its own kind.
 
-    ``complete`` turns timeline rows into rows of their kinds; what every record has was fetched with the
-    timeline rows and is handed on, so that a kind costs one query and those of its own fields.
+    ``complete`` turns timeline rows into rows of their kinds. What every record has was fetched with the
+    timeline rows and is handed on, so a kind costs one query and those of its own fields.
     """
 
     example = "strategic-partnership-2005"

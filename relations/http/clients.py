@@ -6,7 +6,7 @@ import ipaddress
 
 from django.http import HttpRequest
 
-# Of the addresses of IPv6 one household has so many bits to choose from.
+# A household has this many bits of an IPv6 address to choose from.
 OWN_BITS = 64
 
 

@@ -19,7 +19,7 @@ READ = (
     "Content-Disposition, Deprecation, ETag, Link, Location, Retry-After, Sunset, "
     "X-Entente-Change, X-Entente-Count"
 )
-MAX_AGE = 24 * 60 * 60  # seconds for which a browser need not ask for leave again
+MAX_AGE = 24 * 60 * 60  # seconds for which a browser need not ask for permission again
 
 
 class OpenToScriptsMiddleware:

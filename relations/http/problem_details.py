@@ -1,4 +1,4 @@
-"""Every error of the API as problem details (RFC 9457): one shape, whatever went wrong."""
+"""Errors of the API as problem details (RFC 9457): one shape for all."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def problem(
     problems: Iterable[Problem] = (),
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """An answer with problem details. ``instance`` is the address asked for."""
+    """A response with problem details. ``instance`` is the requested address."""
     problems = list(problems)
     body = {
         "type": PARAMETERS_TYPE if problems else "about:blank",
@@ -119,7 +119,7 @@ def problem(
 
 
 def instance_of(request: HttpRequest) -> str:
-    """The address asked for, as far as it can be repeated."""
+    """The requested address, as far as it can be repeated."""
     query = request.META.get("QUERY_STRING", "")
     path = iri_to_uri(shown(request.path))
     return f"{path}?{iri_to_uri(shown(query))}" if query else path
@@ -151,7 +151,7 @@ def problem_response(exception: Exception, context: dict) -> HttpResponse:
             return problem(400, instance=instance)
         case exceptions.APIException():
             return problem(exception.status_code, instance=instance)
-    # As Django's own handler would: logged with its traceback, and heard by whoever listens.
+    # As Django's own handler would: logged with its traceback, and sent to the signal's receivers.
     logger.error(
         "%s: %s",
         HTTPStatus(500).phrase,
