@@ -193,8 +193,8 @@ class ActionQuerySet(TrackedQuerySet):
     def in_force_on(self, day: date):
         """Agreements that are certainly in force on a day, as far as their citations show.
 
-        A cited entry into force counts from the last day that its date may mean. A cited termination, be it
-        by one party only, counts from the first. An entry without a certain date (missing, approximate or
+        A cited entry into force counts from the last day that its date may mean. A cited termination,
+        even by one party only, counts from the first. An entry without a certain date (missing, approximate or
         uncertain) does not count; a termination without one always does. A termination that certainly
         precedes the entry into force does not cancel it.
         """

@@ -158,7 +158,7 @@ CACHES = {
     else {
         "BACKEND": "relations.http.database_cache.Cache",
         "LOCATION": "entente_cache",
-        # Beyond so many some are dropped: each reader who is counted (API_RATE) has one.
+        # Beyond this number some entries are dropped: each client that is counted (API_RATE) has one.
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     # Whole pages, each under the tag of what it shows (relations.http.conditional): no other worker need know.
@@ -172,7 +172,7 @@ CACHES = {
     },
 }
 
-# For so many seconds an answer of the API may be older than what another process has published.
+# An answer of the API may be older than what another process has published by at most this many seconds.
 FRESH_FOR = 0.0 if DEBUG else env.float("FRESH_FOR", default=1.0)
 
 # Languages: English now; every visible string already goes through gettext ---------------------------------

@@ -32,7 +32,7 @@ from relations.models import AccountEvent
 Kind = AccountEvent.Kind
 # Alterations of these are kept with the value before and after.
 KEPT = ("username", "is_active", "is_staff", "is_superuser")
-# Whoever signed in from an address so lately is known there.
+# A user who signed in from an address within this time is known there.
 KNOWN_FOR = timedelta(days=90)
 # In the credentials of a failed sign-in: the password was right, the code was not.
 CODE = "second_step"
@@ -144,7 +144,7 @@ def after_user_saved(sender, instance, created, update_fields=None, **kwargs):
     if before.get("password") == after.get("password"):
         return
     usable = all(is_password_usable(one["password"]) for one in (before, after))
-    # At a sign-in Django stores the same password anew when the way of storing it has changed.
+    # At a sign-in Django stores the same password again when the way of storing it has changed.
     if was_set or not usable or set(saved) != {"password"}:
         record(Kind.PASSWORD_CHANGED, instance)
 

@@ -125,7 +125,7 @@ def codes_left(user: User) -> int:
 
 
 def remove(user: User) -> bool:
-    """Switch it off, whoever the user is; returns whether it was on."""
+    """Switch it off for any user; returns whether it was on."""
     with transaction.atomic():
         deleted, _by_model = TOTPDevice.objects.filter(user=user, confirmed=True).delete()
         TOTPDevice.objects.filter(user=user).delete()

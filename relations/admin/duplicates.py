@@ -65,7 +65,7 @@ class Duplicates:
         return True
 
     def _linked(self) -> set[int]:
-        """Records that are linked to this one: whoever linked them knows how they relate."""
+        """Records that are linked to this one: the editor who linked them knows how they relate."""
         pk = self.record.pk
         links = RecordLink.objects.filter(source=pk) | RecordLink.objects.filter(target=pk)
         return {key for pair in links.values_list("source", "target") for key in pair}

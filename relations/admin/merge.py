@@ -26,7 +26,7 @@ from relations.models import Citation, Record, Tracked
 from relations.records import merging, twins
 
 KEPT_MARK = "_kept_made_of"
-# Where each of the two stands and lives is no difference between them.
+# Stage and address of the two do not count as a difference.
 NOT_COMPARED = {"stage", "slug", "kind", "merged_into", "synthetic"}
 
 

@@ -56,7 +56,7 @@ class OfEveryKind:
         return super().has_delete_permission(request, obj) or self._allowed(request, "delete")
 
     def has_view_permission(self, request, obj=None):
-        # Whoever may alter drafts of the kind may look at what they may not alter.
+        # A user who may change drafts of the kind may view what they may not change.
         return (
             super().has_view_permission(request, obj)
             or self._allowed(request, "view")

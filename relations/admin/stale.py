@@ -323,7 +323,7 @@ class Guarded:
         request.POST = data
 
     def _was_there(self, request, object_id) -> bool:
-        """Whether the form was about an object that has been deleted since, and that may be added anew."""
+        """Whether the form was about an object that has been deleted since, and that may be added again."""
         if object_id is None or not issubclass(self.model, Tracked):
             return False
         known = _read(request, self.model, unquote(object_id)) is not None

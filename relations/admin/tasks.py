@@ -16,7 +16,7 @@ from relations.admin.contested import contested_address, undecided
 from relations.admin.previews import preview_link
 from relations.models import Change, Citation, Record, Report
 
-# Of each list so many are shown, the newest first.
+# At most this many of each list are shown, the newest first.
 SHOWN = 5
 Stage = Record.Stage
 

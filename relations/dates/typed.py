@@ -27,7 +27,7 @@ from relations.dates.pieces import (
 from relations.dates.reading import MAX_LENGTH, DateError, parse
 
 HELP_TYPED = gettext_lazy(
-    "It can be typed as it is said, and is stored in EDTF: 24 May 2005, March 2004, about 1993, "
+    "It can be typed in everyday words, and is stored in EDTF: 24 May 2005, March 2004, about 1993, "
     "before October 2009, 24 Feb or 24 Dec 1993, 1-2 March 2004, H1 2025."
 )
 

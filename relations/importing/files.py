@@ -93,7 +93,7 @@ def _named(header: Iterable[str]) -> list[str]:
         if not column:
             raise FileRefused(_("Column %(place)d has no name.") % {"place": place})
         if columns.index(column) != place - 1:
-            raise FileRefused(_("The column “%(name)s” is there twice.") % {"name": column})
+            raise FileRefused(_("The column “%(name)s” occurs twice.") % {"name": column})
     return columns
 
 

@@ -34,7 +34,7 @@ COLUMNS = frozenset(
         "description",
     }
 )
-# As descriptions begin, the misspellings that occur among them; “official working visit” is none of our types.
+# As descriptions begin, the misspellings that occur among them; “official working visit” is not one of our types.
 TYPES = [
     (re.compile(r"official state visit", re.I), Visit.Type.OFFICIAL_STATE),
     (re.compile(r"state visit", re.I), Visit.Type.STATE),

@@ -91,7 +91,7 @@ class Index:
             }
         if folded in self.ambiguous:
             return _("More than one %(kind)s is called “%(text)s”: give the slug.") % words
-        # To compare takes long, and whoever sends in thousands of unknown names has sent another table.
+        # Comparing takes long, and a table with thousands of unknown names is the wrong table.
         nearest = None
         if len(self.refused) < MOST_COMPARED:
             nearest = nearest_of(text[:80], (*self.by_key, *self.by_name))

@@ -233,7 +233,7 @@ class RecordResource(Resource):
             )
         return found
 
-    # What is asked of the whole row ---------------------------------------------------------------------------
+    # Checks of the whole row ---------------------------------------------------------------------------
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
         """Whether the row changes nothing."""

@@ -273,7 +273,7 @@ class Relaxed:
 def relaxed(listing: Listing) -> list[Relaxed]:
     """For a list that is empty: the filters without each of which it would not be, best first.
 
-    One query a filter, of the first ``MOST_RELAXED``; of one that wants all its values, a value.
+    One query per filter, for the first ``MOST_RELAXED``; for a filter that needs all its values, one per value.
     """
     if listing.problems or listing.count:
         return []

@@ -94,9 +94,7 @@ def read(directory: Path) -> list[Row]:
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 raise DatasetError(f"{file.name}, object {number}: {error}") from None
             if label in seen:
-                raise DatasetError(
-                    f"{file.name}: {label} stands there twice (also in {seen[label]})."
-                )
+                raise DatasetError(f"{file.name}: {label} occurs twice (also in {seen[label]}).")
             seen[label] = file.name
             rows.append(row)
     order = {model: place for place, model in enumerate(parents_first({row.model for row in rows}))}

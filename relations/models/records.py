@@ -339,7 +339,7 @@ class Record(index.Indexed, Addressed):
         """Where its official texts are found."""
         return {getattr(self, name) for name in self.official_address_fields} - {""}
 
-    # Links that ``as_reference`` follows, for whoever has not fetched the whole record.
+    # Links that ``as_reference`` follows, for callers that have not fetched the complete record.
     reference_links: tuple[str, ...] = ()
 
     def as_reference(self) -> dict[str, str]:

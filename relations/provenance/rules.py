@@ -178,7 +178,7 @@ def _states_choice(field: str, value: str, quoted: str, subject) -> str | None:
     mine = found.get(value)
     if mine is None:
         return f"“{quoted}” does not say {value}"
-    # “official state visit” is no official visit: a longer wording around ours means another choice.
+    # “official state visit” is not an official visit: a longer wording around ours means another choice.
     for choice, other in found.items():
         if other and choice != value and _is_around(other.span(), mine.span()):
             return f"“{quoted}” says {choice}, not {value}"

@@ -55,7 +55,7 @@ class Plan:
 
 
 def refusal(merged: Record, kept: Record) -> str:
-    """Why the one cannot be merged into the other, whoever the user is; empty where it can."""
+    """Why the one cannot be merged into the other, for any user; empty where it can."""
     if merged.pk == kept.pk:
         return _("A record cannot be merged into itself: choose another one.")
     if merged.kind != kept.kind:

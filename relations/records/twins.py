@@ -8,7 +8,7 @@ count.
 
 Dates may agree when the days they may mean overlap; a date open at an end may mean any day there. Two dates
 that are known to a few days may lie a week apart, because sources err. A withdrawn record is never a twin:
-it is not on record any more, and recording the thing anew, rightly, is not a mistake.
+it is not on record any more, and recording the thing again, rightly, is not a mistake.
 
 These are questions to an editor, never answers. Stored records are read once, some at a time, whatever the
 number of candidates: only the candidates are held in memory.
@@ -34,7 +34,7 @@ from relations.records import titles
 
 MOST = 5
 WEEK = timedelta(days=7)
-# A date that may mean so many years is held against every other; the rest are found by their years.
+# A date that may mean this many years is compared with every other; the rest are found by their years.
 WIDE = 10
 SHOWN = ("pk", "kind", "title", "date", "slug", "stage", "first_published")
 EMPTY = (None, "")

@@ -30,7 +30,7 @@ from modelsearch.query import And, Phrase
 from relations.search.index import entries, types
 from relations.search.query import Condition, Prefix
 
-# So many records are named in a query; more are looked for by it.
+# Up to this many records are named in a query; more are searched by it.
 FEW = 500
 
 

@@ -21,7 +21,7 @@ LABELS = {
     "members": gettext_lazy("members"),
     "name_was": gettext_lazy("name"),
 }
-# Of a list so many are told in one line.
+# At most this many items of a list are named on one line.
 SHOWN = 5
 
 

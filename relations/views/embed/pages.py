@@ -76,7 +76,7 @@ class EmbedView(View):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
         except Http404:
-            # Inside the frame, for whoever put it there: the site's own page would not be shown.
+            # Inside the frame, for the site that embeds it: the site's own page would not be shown.
             return render(request, "relations/embed_missing.html", status=404)
         listing = Listing(
             RecordFilter,

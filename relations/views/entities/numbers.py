@@ -14,7 +14,7 @@ from relations.lists.listing import Listing
 HEIGHT = 48
 STEP = 10
 PIXELS = 18  # of a year, where there is room for all of them
-FEWEST = 4  # records that a bar of full height stands for at least: one record is no peak
+FEWEST = 4  # the least number of records of a full bar: one record does not make a peak
 
 
 @dataclass

@@ -167,7 +167,7 @@ class FilterForm:
 
 def _block(facet: Facet, values: list[FacetValue]) -> Block:
     links = [_choosable(facet, value) for value in values]
-    # One value more is no reason to fold.
+    # A single further value is not folded away.
     first = links if len(links) <= SHOWN + 1 else links[:SHOWN]
     chosen = [link for link in links if link.value.is_selected and link not in first]
     return Block(

@@ -98,7 +98,7 @@ class Drawing:
     own: list[atlas.Shape]
     layers: list[Layer]
     beyond: list[Spot]
-    # So many places are drawn, when that is not all that have coordinates; else 0.
+    # This many places are drawn, if some with coordinates are left out; else 0.
     most: int = 0
 
 

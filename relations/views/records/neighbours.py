@@ -127,7 +127,7 @@ class Trail:
         """What the list holds, in words."""
         active, relation = self.listing.active, self._relation
         if relation is not None:
-            # Other than two countries are no relation, so all that are named are its own.
+            # Only two countries make a relation, so all named countries belong to it.
             active = [chip for chip in active if chip.parameter != "country"]
         found = [str(relation)] if relation else []
         found += [

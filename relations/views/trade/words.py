@@ -13,7 +13,7 @@ Flow = TradeFigure.Flow
 
 
 def goods_words(figure: TradeFigure) -> str:
-    """The direction of the goods, whoever counted them: the heading of reports of one trade."""
+    """The direction of the goods, for every reporter: the heading of reports of one trade."""
     if figure.flow == Flow.TURNOVER:
         return _("Turnover, both directions together")
     if figure.origin and figure.destination:

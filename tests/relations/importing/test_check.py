@@ -131,7 +131,9 @@ def test_what_the_database_would_refuse_is_told_of_the_row():
 
 
 def test_a_column_that_is_none_is_refused_with_the_nearest():
-    with pytest.raises(files.FileRefused, match="“tittle” is not a column here; do you mean “title”"):
+    with pytest.raises(
+        files.FileRefused, match="“tittle” is not a column here; do you mean “title”"
+    ):
         checked("tittle,date\nA,1996\n")
 
 

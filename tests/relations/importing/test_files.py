@@ -81,7 +81,7 @@ def test_cells_that_no_column_could_hold_are_problems_of_their_row():
         ("t.csv", b"", "The first row must name the columns; it is empty."),
         ("t.csv", b"title,date\n", "The file holds no rows below its header."),
         ("t.csv", b"title,,date\n1,2,3\n", "Column 2 has no name."),
-        ("t.csv", b"title,Title\n1,2\n", "The column “title” is there twice."),
+        ("t.csv", b"title,Title\n1,2\n", "The column “title” occurs twice."),
         ("t.csv", b"title\n\xff\n", "The text is not UTF-8 (see byte 7)"),
         ("t.csv", b'title\n"never closed\n', "The CSV breaks off at line 2"),
         ("t.csv", b",".join([b"c%d" % n for n in range(101)]), "more than 100 columns"),
