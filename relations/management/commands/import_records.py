@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
+from django.utils.translation import ngettext
 
 from relations import kinds
 from relations.importing import files
@@ -74,7 +75,12 @@ class Command(BaseCommand):
             sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
             raise CommandError(f"Nothing was stored. {' '.join(sentences)}") from None
         self.stdout.write(
-            f"{_count(len(done.new), 'record')} added as drafts, {len(done.changed)} changed."
+            ngettext(
+                "%(new)d record added as a draft, %(changed)d changed.",
+                "%(new)d records added as drafts, %(changed)d changed.",
+                len(done.new),
+            )
+            % {"new": len(done.new), "changed": len(done.changed)}
         )
 
     @staticmethod
@@ -127,10 +133,8 @@ class Command(BaseCommand):
         counts = Counter(row.outcome for row in rows)
         labels = ", ".join(f"{counts[value]} {value}" for value in ImportRow.Outcome.values)
         alike = sum(bool(row.twins) for row in rows)
-        self.stdout.write(
-            f"{_count(len(rows), 'row')}: {labels}; "
-            f"{alike} probably on record, or twice in the table."
-        )
+        total = ngettext("%d row", "%d rows", len(rows)) % len(rows)
+        self.stdout.write(f"{total}: {labels}; {alike} probably on record, or twice in the table.")
 
     @staticmethod
     def _chosen(rows: list[Checked], options: dict) -> list[Checked]:
@@ -147,7 +151,3 @@ class Command(BaseCommand):
                 "--twins store."
             )
         return [row for row in rows if not (row.twins and options["twins"] == "skip")]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

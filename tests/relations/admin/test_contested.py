@@ -278,7 +278,7 @@ def test_of_two_who_decide_the_second_is_told(desk, pact):
     mark = seen(desk, pact)
     decide(desk, pact, "accept:other", seen=mark)
     answer = decide(desk, pact, "aside:other", seen=mark)
-    assert problem(answer).startswith("This has been altered")
+    assert problem(answer).startswith("This has been changed")
     # Though the list would not hold it any more.
     assert [row.record.title for row in answer.context["rows"]] == ["Pact"]
 

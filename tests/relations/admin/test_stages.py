@@ -358,7 +358,7 @@ def test_an_editor_alters_nothing_published(editor, source):
     response = editor.get(page)
     assert response.status_code == 200
     assert response.context["has_change_permission"] is False
-    assert "Only those who may alter what is published can alter it" in response.content.decode()
+    assert "Only users who may change what is published can change it" in response.content.decode()
     for sent in ("published", "withdrawn", "draft"):
         data = {"title": "Mine", "stage": sent, "reason": "why not", "date": "2005"}
         assert editor.post(page, data).status_code == 403

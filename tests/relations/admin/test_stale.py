@@ -27,7 +27,7 @@ UNMARKED = (
     "Nothing was stored, because this page did not say which state it was made from. Look at "
     "what is stored now, then repeat it."
 )
-STALE = "Nothing was stored, because this has been altered since you opened the page."
+STALE = "Nothing was stored, because this has been changed since you opened the page."
 REPLACED = "Saved as it is, this form replaces what was stored meanwhile."
 MARK = "_made_of"
 

@@ -47,7 +47,7 @@ def test_a_table_is_stored_as_drafts(table):
     said = run(str(table(GOOD)), "--kind", "visit", "--source", source.slug)
     assert said.splitlines() == [
         "1 row: 1 new, 0 changed, 0 unchanged, 0 refused; 0 probably on record, or twice in the table.",
-        "1 record added as drafts, 0 changed.",
+        "1 record added as a draft, 0 changed.",
     ]
     visit = Visit.objects.get()
     assert (visit.stage, visit.citations.get().source) == ("draft", source)
@@ -71,7 +71,7 @@ def test_one_bad_row_keeps_all_from_being_stored(table):
 
 def test_unless_it_is_left_out(table):
     said = run(str(table(MIXED)), "--kind", "visit", "--skip-refused")
-    assert said.endswith("1 record added as drafts, 0 changed.\n")
+    assert said.endswith("1 record added as a draft, 0 changed.\n")
     assert Visit.objects.get().title == "A visit"
 
 
@@ -85,7 +85,7 @@ def test_likely_twins_are_to_be_decided_on(table):
         "0 records added as drafts, 0 changed.\n"
     )
     assert run(file, "--kind", "visit", "--twins", "store").endswith(
-        "1 record added as drafts, 0 changed.\n"
+        "1 record added as a draft, 0 changed.\n"
     )
 
 
