@@ -30,7 +30,7 @@ from relations.http.clients import address_of
 from relations.models import AccountEvent
 
 Kind = AccountEvent.Kind
-# Alterations of these are kept with the value before and after.
+# Changes of these are logged with the value before and after.
 KEPT = ("username", "is_active", "is_staff", "is_superuser")
 # A user who signed in from an address within this time is known there.
 KNOWN_FOR = timedelta(days=90)
@@ -68,7 +68,7 @@ def record(
         kind=kind,
         user=user,
         name=name or (user.get_username() if user else ""),
-        # Who deletes their own account is no longer there to refer to.
+        # A user who deletes their own account cannot be referred to any more.
         actor_id=actor.pk if actor and User.objects.filter(pk=actor.pk).exists() else None,
         actor_name=actor.get_username() if actor else "",
         address=address_of(request) if request is not None else None,
@@ -103,7 +103,7 @@ def _named(credentials: dict) -> User | None:
 
 def sign_in_refused(sender, credentials, request=None, **kwargs):
     is_locked = getattr(request, "axes_locked_out", False)
-    # Refused unread while locked: to note each would let anybody fill the log.
+    # Attempts while locked are not logged: anybody could fill the log with them.
     if is_locked and request.axes_failures_since_start is None:
         return
     user = _named(credentials)

@@ -94,7 +94,7 @@ def confirm(user: User, typed: str) -> TOTPDevice | None:
     """Put the new key in force if the code belongs to it. Raises ``Wait``."""
     code = _plain(typed)
     with transaction.atomic():
-        # Two that confirm at once wait for each other here: one key comes into force.
+        # Two requests that confirm at once wait for each other here: only one key comes into force.
         User.objects.select_for_update().get(pk=user.pk)
         device = begun(user)
         if device is None or device_of(user) is not None or not _accepts(device, code):

@@ -18,9 +18,7 @@ from relations.atlas.outlines import Box
 
 WIDEST_CONE = 120  # degrees of longitude; beyond, a cone looks like a fan
 LEAST_CONE = 0.12  # how pointed a cone must be to be worth it
-SMALLEST = (
-    5.0  # degrees of latitude: a map shows at least so much, and a small country its neighbours
-)
+SMALLEST = 5.0  # degrees of latitude: a map shows at least this much, so a small country is shown with its neighbours
 TOP, BOTTOM = 84.0, -84.0
 EDGE = 24  # points a side of the frame is sampled at
 

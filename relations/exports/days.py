@@ -37,7 +37,7 @@ def iso_ends(when: EDTFDate) -> tuple[str, str]:
     only = when.ranges[0]
     if only.low is None or only.high is None:
         return "", ""
-    # A range that did not last is “one day somewhere between”: neither end is when it happened.
+    # A range that is not a duration is one unknown day in between: it happened on neither end for certain.
     if not only.is_single and when.precision != "span":
         return "", ""
     return iso(only.low), iso(only.high)

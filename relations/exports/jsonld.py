@@ -37,7 +37,7 @@ def record_node(record: Record) -> dict:
     sources = {}
     for citation in record.citations.all():
         sources.setdefault(citation.source_id, linked.source(citation.source))
-    # Not “citation”: that is what a work itself cites.
+    # Not “citation”: that property names what the work itself cites.
     return linked.filled({**shared, **own, "subjectOf": list(sources.values())})
 
 

@@ -41,7 +41,7 @@ class Item:
     kind: str
     kind_label: str
     title: str
-    # What keeps a plan from looking done and a target from looking reached.
+    # Marks that keep a plan from looking done and a target from looking reached.
     marks: list[str]
     summary: str
     figure: str

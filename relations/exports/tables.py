@@ -21,7 +21,7 @@ CHUNK = 64 * 1024
 # Excel counts days from here on as the calendar does; its 29 February 1900 never was.
 FIRST_DAY = date(1900, 3, 1)
 LONGEST = 32_767
-# A workbook's numbers are doubles: more digits than these would be altered in silence.
+# A workbook's numbers are doubles: longer numbers would be changed silently.
 MOST_DIGITS = 15
 WIDTHS = {"title": 48, "summary": 60, "date_display": 22}
 

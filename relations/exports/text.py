@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-# What XML 1.0 has no way to write, not even escaped; workbooks and feeds are XML.
+# Characters that XML 1.0 cannot hold, not even escaped; workbooks and feeds are XML.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What a spreadsheet takes for the beginning of a formula (OWASP: CSV injection), full-width signs included.
+# Characters that begin a formula in a spreadsheet (OWASP: CSV injection), full-width signs included.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BLANK = " \u00a0\ufeff\u200b"
 

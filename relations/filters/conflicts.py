@@ -22,7 +22,7 @@ class Conflict(Choices):
         found = Q()
         for field in value:
             found |= Q(**{f"field_evidence__{field}": Record.Evidence.CONFLICT})
-        # The record's own evidence says so of any field, and has an index.
+        # The record's own evidence covers all fields, and has an index.
         return qs.filter(found, evidence=Record.Evidence.CONFLICT)
 
 

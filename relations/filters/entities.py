@@ -128,7 +128,7 @@ class ChangedSince(AfterChange):
     """Objects that read differently since a change: it altered them, or something that they show."""
 
     def filter(self, qs, value):
-        # Since before the first change everything does.
+        # Everything has changed since before the first change.
         if not value:
             return qs
         found = Q()

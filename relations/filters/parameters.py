@@ -308,7 +308,7 @@ class Words(Parameter):
     """Full text. ``applied(queryset, text)`` filters by it."""
 
     field_class = WordsField
-    # The field's own message says how many characters; the general bound must not come first.
+    # The field's own message gives the number of characters, so it must come before the general limit.
     longest = query.MAX_LENGTH
 
     def __init__(self, *args, applied: Callable[[QuerySet, str], QuerySet] | None = None, **kwargs):

@@ -103,7 +103,7 @@ class ChangedSince(AfterChange):
     """Records that read differently since a change: they carry the number of a later one."""
 
     def filter(self, qs, value):
-        # Since before the first change every one does.
+        # Every record has changed since before the first change.
         if not value:
             return qs
         return qs.filter(pk__in=StoredObject.objects.filter(change__gt=value).values("record"))
@@ -345,7 +345,7 @@ class RecordFilter(StrictFilterSet):
     def having(self, values):
         other = super().having(values)
         if other.values.get("country") == self.values.get("country"):
-            # Through the same relation: it need not be looked up again.
+            # The same relation, which need not be looked up again.
             other.relation = self.relation
         return other
 

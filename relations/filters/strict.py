@@ -56,7 +56,7 @@ class StrictFilterSet(django_filters.FilterSet):
     ):
         self.given = data if data is not None else QueryDict()
         self.also = tuple(also)
-        # Not by the package's own: it copies each filter with all that it holds, which takes longer than a query.
+        # Not with the package's own method, whose deep copy of each filter takes longer than a query.
         self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
         self.request, self.form_prefix, self.is_bound = request, prefix, True
         self._problems: list[Problem] = []
@@ -84,7 +84,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def _read(self) -> None:
         for name, values in self.given.lists():
-            # Enough is wrong to be told: looking for what each may have meant costs time.
+            # Enough problems to report: looking for the nearest valid value of each costs time.
             if len(self._problems) >= MOST_PROBLEMS:
                 return
             if name in self.also:

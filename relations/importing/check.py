@@ -152,7 +152,7 @@ class Checker:
         return {row.row_values["row"]: self._checked(row) for row in result.rows}
 
     def _checked(self, result: RowResult) -> Checked:
-        # What is not about the row is a fault of ours, and is not to be told as one of the row.
+        # Any other error is a fault of the program, and must not be reported as one of the row.
         for fault in result.errors:
             raise fault.error
         values = result.row_values

@@ -184,7 +184,7 @@ def read_xlsx(data: bytes) -> Table:
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         sheets = {sheet.title: sheet for sheet in book.worksheets}
         sheet = sheets.get("Records") or next(iter(sheets.values()))
-        # What the sheet says of its own size need not be true.
+        # The size that the sheet announces need not be true.
         sheet.reset_dimensions()
         rows = sheet.iter_rows(max_row=MOST_ROWS + 3, max_col=MOST_COLUMNS + 1)
         columns = _named(_cell(cell) for cell in next(rows, ()))
@@ -197,7 +197,7 @@ def read_xlsx(data: bytes) -> Table:
         )
     except FileRefused:
         raise
-    # Whatever a broken or hostile archive makes the reader stumble over.
+    # A broken or hostile archive can make the reader raise anything.
     except Exception as error:  # noqa: BLE001
         raise FileRefused(
             _("The workbook cannot be read (%(error)s); save it again, or as CSV.")
@@ -263,7 +263,7 @@ def _constant(text: str):
 
 
 def _loads(text: str):
-    # Numbers as they are written: none is rounded.
+    # Numbers as they are written, without rounding.
     return json.loads(
         text,
         object_pairs_hook=_object,

@@ -30,7 +30,7 @@ from relations.kinds import get as kind
 from relations.models import Import, ImportRow, Record, Source
 from relations.records.twins import Candidate
 
-# One that nobody has gone on with for so long is given up.
+# An import that nobody has continued for this long is given up.
 KEPT = timedelta(days=7)
 State = Import.State
 
@@ -55,7 +55,7 @@ def begin(
     """Read a table and save it for the check. Raises ``files.FileRefused``."""
     table = files.read(name, data)
     found = kind_of(table, kind_name)
-    # Refuses columns that the kind has not, before anything is kept.
+    # Refuses columns that the kind does not have, before anything is stored.
     Checker(found, table.columns, Known(user, source))
     give_up(Import.objects.filter(created__lt=timezone.now() - KEPT))
     rows = [[row.number, list(row.cells.values()), row.problem] for row in table.rows]
@@ -98,7 +98,7 @@ class Job:
         found = list(checker.check(self.rows[job.checked : job.checked + at_once]))
         done = job.checked + len(found)
         with transaction.atomic():
-            # Of two who check the same rows at the same time one keeps what was found.
+            # If two requests check the same rows at the same time, one of them stores the result.
             ours = Import.objects.filter(pk=job.pk, checked=job.checked, state=State.CHECKING)
             if not ours.update(checked=done):
                 return
@@ -138,7 +138,7 @@ class Job:
         if not skip_refused and any(row.outcome == REFUSED for row in shown.values()):
             raise NotStored(_("Some rows are refused: correct them, or leave them out."))
         checker = self._checker(user)
-        # Twins are those that were shown, and decided on.
+        # The twins are those that were shown and decided on.
         found = list(checker.check(self.rows, with_twins=False))
         if any(one.told() != _told(shown[one.number]) for one in found):
             self._begin_anew()

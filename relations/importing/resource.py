@@ -58,7 +58,7 @@ class RecordResource(Resource):
         self.citation_fields = {name: self.fields.pop(name) for name in CITATION}
         self.stored: dict[str, Record] = {}
         self.former: set[str] = set()
-        # What the database said of a constraint and the values it is about.
+        # The database's answer per constraint and the values that it concerns.
         self.answers: dict[tuple, ValidationError | None] = {}
 
     # Columns -------------------------------------------------------------------------------------------------

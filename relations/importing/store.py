@@ -36,7 +36,7 @@ def store(
         added = batch.write(new, user=user, reason=reason)
         if changed:
             with unit_of_work(user=user, reason=reason) as unit:
-                # Noted at once, and not each as it comes to be altered.
+                # Noted together, and not one by one as each is changed.
                 keys = [record.pk for record in changed]
                 before = changes.states(Record, keys, lock=True)
                 unit.before |= {(Record, pk): state for pk, state in before.items()}

@@ -63,7 +63,7 @@ def check_database() -> Report:
         *(f"entry {line}" for line in timeline_entries.problems()),
         *index.problems(),
     ]
-    # Objects are made of all that: of what is wrong there, none can be made to compare with.
+    # Stored objects are derived from all of this: from invalid rows none can be derived for comparison.
     report.problems += [] if report.problems else stored_json.problems()
     return report
 
@@ -116,7 +116,7 @@ def _row_problems(model: type[models.Model], rows: list, known: Known) -> Iterat
         if issubclass(model, (Record, Entity)):
             # What `specific` looks for on a parent is the child itself here.
             row._state.fields_cache[model._meta.model_name] = row
-        # Cleaning derives, so what is stored is noted first.
+        # Cleaning derives columns, so the stored values are noted first.
         stored = {name: getattr(row, name) for name in DERIVED if hasattr(row, name)}
         problems = list(_validity(row))
         yield from problems
@@ -196,7 +196,7 @@ def _citation_problems(subject, known: Known, *, is_sound: bool) -> Iterator[str
     citations = list(subject.citations.all())
     sound = []
     for citation in citations:
-        # As prefetched, the subject is its bare parent; its citable fields are the child's.
+        # The prefetched subject is the parent row; the citable fields belong to the child.
         for name in Citation.SUBJECTS:
             if getattr(citation, f"{name}_id"):
                 citation._state.fields_cache[name] = subject
@@ -243,7 +243,7 @@ def _value_problems(citation: Citation, subject, known: Known) -> Iterator[str]:
     name, value = citation.field, citation.value
     if not name:
         return
-    # Which fields may be cited, and that there is a value, is said by Citation.clean.
+    # Citation.clean checks which fields may be cited, and that there is a value.
     comparer = subject.citable[name]
     try:
         if (check := COMPARERS[comparer].check) is not None:

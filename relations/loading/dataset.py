@@ -24,7 +24,7 @@ from relations.provenance import plain_number
 from relations.search import statistics
 from relations.work import unit_of_work
 
-# The one written in C, where PyYAML has it: four times as fast.
+# The loader written in C, if PyYAML has it: four times as fast.
 SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -162,7 +162,7 @@ def load(directory: Path) -> Outcome:
                 wanted = _load_row(row, loaded.get((row.model._meta.label_lower, row.key)), outcome)
                 if wanted is not None:
                     given.append((row, wanted))
-        # Only now is everything derived that the stored rows will be compared with next time.
+        # Only now are all columns derived with which the rows will be compared next time.
         LoadedRow.objects.bulk_create(
             [
                 LoadedRow(

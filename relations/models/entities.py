@@ -226,7 +226,7 @@ class Place(Entity):
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
                 | models.Q(
-                    # Said outright, because NULL BETWEEN is neither true nor false and a check lets it pass.
+                    # Stated explicitly, because NULL BETWEEN is neither true nor false, and a check lets it pass.
                     latitude__isnull=False,
                     longitude__isnull=False,
                     latitude__range=(-90, 90),

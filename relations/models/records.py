@@ -93,21 +93,21 @@ class Record(index.Indexed, Addressed):
         "people": "many_people",
         "offices": "many_texts",
     }
-    # The fields of which the first that has evidence lends it to the record, when nothing is contested.
+    # When nothing is contested, the record takes its evidence from the first of these fields that has any.
     leading_fields: tuple[str, ...] = ("date",)
-    # What every record of the kind has in truth: where it is not stated, that is a gap of the record.
+    # What every record of the kind has in reality: where it is not stated, the record has a gap.
     expected: tuple[str, ...] = ("place",)
-    # How many countries take part in it at least: with fewer it would be of no relation.
+    # The least number of countries that take part: with fewer it would not belong to any relation.
     fewest_countries = 2
-    # Whether records of the kind that are of one date are listed as one row, each with its own anchor.
+    # Whether records of the kind with the same date are listed as one row, each with its own anchor.
     shares_row = False
-    # What two records of the kind that are the same do not differ in, where both say it (see relations.records.twins).
+    # Fields in which two records of the same thing cannot differ, where both are filled (see relations.records.twins).
     same_in: tuple[str, ...] = ()
-    # Whether such two have titles that are alike, or nothing but the above tells.
+    # Whether two such records also have similar titles; else only the fields above count.
     same_by_title = True
-    # Fields with the address of an official text: two records that name the same are likely the same.
+    # Fields with the address of an official text: two records with the same address are likely the same.
     official_address_fields: tuple[str, ...] = ()
-    # Of the kind's own parts, those that its row names.
+    # Those of the kind's own parts that its row shows.
     row_parts: tuple[str, ...] = ()
     parts = ("citations", "participations", "links", "decisions")
     untracked = frozenset(
@@ -395,7 +395,7 @@ class Record(index.Indexed, Addressed):
 
     def clean(self):
         super().clean()
-        # A bad date has its own sentence already.
+        # An invalid date has been reported already.
         with suppress(dates.DateError):
             self.derive()
         if self.stage == self.Stage.WITHDRAWN and self.first_published is None:
@@ -413,7 +413,7 @@ class Record(index.Indexed, Addressed):
 
     @classmethod
     def get_indexed_objects(cls):
-        # The child rows stand in the search index; the bare parent would be a second, stale entry.
+        # The child rows are in the search index; the parent row would be a second, stale entry.
         return cls.objects.for_search() if cls.KIND else cls.objects.none()
 
     def search_text(self) -> str:

@@ -71,7 +71,7 @@ CHOICE_WORDINGS = {
     ("measure", "instruments-signed"): r"\b(?:agreements|documents|instruments)\b",
     ("measure", "participants"): r"\bparticipants\b|\bdelegations\b|\bheads of state\b",
 }
-# Where a unit is not one of those `quantity_from_wording` names, the words that count in it.
+# The words for units that `quantity_from_wording` does not name.
 UNIT_WORDINGS = {
     "people": r"people|persons|citizens|azerbaijanis|kazakhs",
     "instruments": r"agreements?|documents?|treat(?:y|ies)|instruments?|memorand(?:um|a)|protocols?",
@@ -154,7 +154,7 @@ def _states_number(field: str, value: str, quoted: str, subject) -> str | None:
         if number in read:
             return None
     else:
-        # 40 percent is not forty times: where the record says which, the words must say the same.
+        # 40 percent is not forty times: if the record says which, the words must agree.
         kinds = {unit or getattr(subject, "change_kind", "")} - {""} or {"percent", "factor"}
         found = [reading for reading in quantity_from_wording(quoted) if reading.unit in kinds]
         read = {reading.value for reading in found}

@@ -24,11 +24,11 @@ from relations.provenance.rules import check_resolved, check_stated, same_date, 
 from relations.provenance.wording import FOLD, date_from_wording, norm
 
 MAX_QUOTATION = 80
-# As many of a source's words in a row are a copied sentence; a name or a date is shorter.
+# This many words of a source in a row are a copied sentence; a name or a date is shorter.
 COPIED_WORDS = 8
 # The fields that hold our own words, in whatever model.
 OWN_WORDS = ("summary", "description", "introduction", "note", "date_note", "published_basis")
-# Names are theirs by right: where our words name an instrument, a run of words ends.
+# Names may be the same: where our words name an instrument, a run of words ends.
 NAMES = (
     "title",
     "official_title",

@@ -280,7 +280,7 @@ def mirrors(figures: Iterable[TradeFigure], pair: tuple[str, str]) -> list[Mirro
     )
     for figure in figures:
         trade = trade_of(figure)
-        # A reporter is one side of what it reports: where both of the pair report, it is between them.
+        # A reporter is one side of its trade: if both countries of the pair report it, it is between them.
         if trade is not None and figure.reporter_id in pair:
             found[trade][figure.reporter_id].append(figure)
     both = [Mirror(trade, sides) for trade, sides in found.items() if all(sides.values())]

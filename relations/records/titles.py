@@ -22,7 +22,7 @@ SAME_WORD = 0.88
 SMALL = frozenset(
     "a an and at between by for from government governments in its nd of on rd republic s st th the to with".split()
 )
-# “Two” is not among them: it stands in “the two countries”, where it tells nothing apart.
+# “Two” is not among them: in “the two countries” it distinguishes nothing.
 _NUMBER_WORDS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
     "- - three four five six seven eight nine ten eleven twelve",
@@ -90,7 +90,7 @@ def _same_word(one: str, other: str) -> bool:
 
 def _misspelt(ours: frozenset[str], theirs: frozenset[str]) -> int:
     """How many words of the one are misspelt words of the other."""
-    # In one order: the same comes of it whichever is asked about the other.
+    # In a fixed order, so that the result is the same in both directions.
     words, left = sorted([sorted(ours), sorted(theirs)])
     count = 0
     for word in words:
@@ -108,7 +108,7 @@ def likeness(one: Title, other: Title) -> float:
     if 2 * min(len(one.words), len(other.words)) < ALIKE * total:
         return 0.0
     shared = len(one.words & other.words)
-    # Spelling is looked into where it may matter: it takes long, and there may be many titles.
+    # Spelling is compared only where it may matter: it takes long, and there may be many titles.
     if ALIKE * total > 2 * shared >= total / 3 or shared < total == 2:
         shared += _misspelt(one.words - other.words, other.words - one.words)
     return 2 * shared / total

@@ -49,7 +49,7 @@ def escaped(text: str) -> str:
 
 def write(reference: Reference) -> str:
     fields = {
-        # In a second pair of braces styles leave its capitals as they are.
+        # Styles leave the capitals inside a second pair of braces unchanged.
         "title": f"{{{escaped(reference.title)}}}",
         **date_fields(reference.date),
         "howpublished": reference.site,
@@ -81,7 +81,7 @@ def date_fields(date: EDTFDate | None) -> dict[str, str]:
         fields = {"year": f"{point.first.year:04}"}
         if point.precision != "year":
             month = month_name[point.first.month]
-            # The way of BibTeX's own manual to tell the day.
+            # The form in which BibTeX's own manual gives the day.
             is_day = point.precision == "day"
             fields["month"] = f"{point.first.day} {month}" if is_day else month
         return {**fields, "date": date.edtf}

@@ -40,7 +40,7 @@ def item(reference: Reference) -> dict:
 
 def date_variable(date: EDTFDate) -> dict:
     """Numbers where CSL can state the date completely, else the words of the page: never a day too many."""
-    if date.uncertain:  # CSL knows “circa” only, which is another thing
+    if date.uncertain:  # CSL knows only “circa”, which means something else
         return {"literal": date.display()}
     if (point := single(date)) and (parts := _parts(point)):
         found = {"date-parts": [parts]}

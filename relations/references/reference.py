@@ -84,7 +84,7 @@ def of_selection(title: str, path: str, query: str) -> Reference:
     number, changed = ChangeCounter.objects.values_list("number", "changed").first() or (0, None)
     name = slugify(path.replace("/", " "))
     if query:
-        # Two selections of one list, cited in one text, need two keys.
+        # Two selections of the same list in one bibliography need different keys.
         name += f"-{hashlib.sha256(query.encode()).hexdigest()[:8]}"
     return Reference(
         key=f"{slugify(SITE)}-{name}",

@@ -20,7 +20,7 @@ from relations.api.serializers import LinkSerializer, RecordSerializer, TakingPa
 from relations.api.tabular import SEPARATOR, Column, type_of
 from relations.models import Record
 
-# Which resource the key inside such a part names an object of.
+# The resource to which the key inside such a part refers.
 NAMES_ONE_OF = {
     parts.CountryRefSerializer: "countries",
     parts.TopicRefSerializer: "topics",
@@ -69,7 +69,7 @@ def columns_of(resource: Resource) -> list[Described]:
     for serializer, model in shapes_of(resource):
         for one in described(serializer, model):
             first = found.setdefault(one.name, one)
-            # Two kinds may give one column other values: it has those of both.
+            # Two kinds may have different values in a column: it gets those of both.
             choices = dict.fromkeys((*first.choices, *one.choices))
             found[one.name] = replace(first, choices=tuple(choices))
     return list(found.values())

@@ -17,7 +17,7 @@ from relations.chunks import chunks
 from relations.models import Change, ChangeCounter
 
 CHUNK = 500
-# Orders text by its bytes, as every database can, not by the alphabet of a language.
+# Orders text by its bytes, which every database can, not by the alphabet of a language.
 BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
 
 
@@ -53,7 +53,7 @@ def snapshot() -> Iterator[None]:
             yield
     else:
         with connection.cursor() as cursor:
-            # Not atomic(): that takes the lock for writing, as the settings want it of those who write.
+            # Not atomic(): by our settings that would take the lock for writing.
             cursor.execute("BEGIN DEFERRED")
             try:
                 yield

@@ -58,7 +58,7 @@ def write(directory: Path) -> Written:
 
 
 def _put(scratch: Path, directory: Path) -> Written:
-    # In English whatever language the caller speaks, as the API is.
+    # In English for every caller, like the API.
     with translation.override("en"):
         with reading.snapshot():
             edition = reading.edition()

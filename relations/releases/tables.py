@@ -75,7 +75,7 @@ def tables_of(resource: Resource) -> Table:
     serializer = RecordSerializer() if resource.is_timeline else resource.serializer_class()
     model = Record if resource.is_timeline else resource.model
     columns = tuple(
-        # A record of a kind stands on the timeline too.
+        # A record of a kind is on the timeline too.
         replace(one, names_one_of=TIMELINE) if is_kind and one.name == resource.key else one
         for one in described(serializer, model)
         if not one.column.is_list
@@ -117,7 +117,7 @@ def lists_of(serializer, model, prefix: str, key: tuple, known: set[str]) -> Ite
                 one for one in described(child, of, is_part=True) if not one.column.is_list
             )
             if isinstance(child, CitedSerializer):
-                # The passage itself stands once, in the table of citations.
+                # The passage itself is stored once, in the table of citations.
                 columns = tuple(one for one in columns if one.name == child.csv_key)
             deeper = (*key, position(name))
             inner = tuple(lists_of(child, of, here, deeper, set()))

@@ -14,7 +14,7 @@ from relations.models import Record
 
 MAX_LENGTH = 200
 _WORD = re.compile(r"[^\W_]+")
-# What stands between two quotation marks, straight or curly; else a word, and whether a star follows it.
+# A text between two quotation marks, straight or curly; else a word, and whether a star follows it.
 _TERM = re.compile(r'["“”]([^"“”]*)["“”]|([^\W_]+)(\*?)')
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate
 
-# Rows of an index that are looked at to estimate it: enough to tell a long one from a short one, in 40 ms.
+# How many rows of an index are read for an estimate: enough to tell a long one from a short one, in 40 ms.
 LOOKED_AT = 1000
 
 

@@ -17,7 +17,7 @@ from relations.views.context import NAME
 
 register = template.Library()
 
-# As in Django's json_script, and the two line ends of Unicode, which older readers of scripts take for their own.
+# As in Django's json_script, and the two line ends of Unicode, which older script engines read as line ends.
 ESCAPED = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
