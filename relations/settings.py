@@ -82,7 +82,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First: whether a request came by https is known only once its proxy is believed.
+    # First: the scheme of a request is known only once its proxy is trusted.
     "relations.http.middleware.TrustedProxyMiddleware",
     "relations.http.cors.OpenToScriptsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "relations.http.middleware.CleanRequestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # What stands below it is for pages alone.
+    # The middleware below it is for pages only.
     "relations.api.straight.StraightToEndpointsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    # Turns what a view answered into a refusal where signing in is locked; else it does nothing.
+    # Turns a response into a refusal while signing in is locked; else it does nothing.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -230,7 +230,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "relations.accounts.lockout.counted_name"
 AXES_CLIENT_IP_CALLABLE = "relations.http.clients.address_of"
 AXES_LOCKOUT_CALLABLE = "relations.admin.accounts.sign_in.locked_out"
-# What happened stands in our own log of accounts.
+# Our own log of accounts records what happened.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 # Whether all staff must sign in in two steps, or those who have set it up.

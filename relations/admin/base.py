@@ -33,7 +33,7 @@ from relations.admin.strict import StrictLinks, StrictLists
 from relations.derived.signals import linked_by
 from relations.work import UnitOfWork, unit_of_work
 
-# Of one sort in one form: more than any record or body we know of has.
+# The limit of rows of one sort in a form: more than any known record or body has.
 MOST_ROWS = 250
 REASON_FIELDSET = (gettext_lazy("Why"), {"fields": ["reason"]})
 

@@ -269,7 +269,7 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
     ]
 
     def get_readonly_fields(self, request, obj=None):
-        # Moved to another subject it would leave the first one without a word of the change.
+        # If it moved to another subject, the first one would not record the change.
         return ["verdict_reads", *(Citation.SUBJECTS if obj else ())]
 
     def get_fieldsets(self, request, obj=None):

@@ -245,7 +245,7 @@ def _take_back(record: Record, name: str, uid: str, reason: str) -> str:
     return _("The decision is taken back.")
 
 
-# The word that is sent, with the uid of a claim after a colon where it is about one.
+# The posted word, with a colon and the uid of the claim if it is about one.
 CHOICES = {
     "accept": _accept,
     "open": _keep_open,
@@ -284,7 +284,7 @@ def decide(request: HttpRequest, record: Record) -> Answered | None:
     desk = admin.site.get_model_admin(type(record))
     try:
         with transaction.atomic():
-            # Held to the end: of two who decide at once the second finds what the first has decided.
+            # Locked to the end: of two users who decide at once the second finds what the first has decided.
             Record.objects.select_for_update(no_key=True).get(pk=record.pk)
             record.refresh_from_db()
             decision = Decision.objects.filter(record=record.pk, field=name).first()
@@ -330,7 +330,7 @@ def contested_view(request: HttpRequest) -> HttpResponse:
     one, shows_all = request.GET.get("record", ""), request.GET.get("show") == "all"
     listed = contested() if shows_all else undecided()
     if one or (answered and not listed.filter(pk=answered.record).exists()):
-        # What was refused of a record stands beside it, though it may be on the list no more.
+        # A refusal is shown beside its record, even if the record is not on the list any more.
         listed = Record.objects.filter(pk=answered.record if answered else _number(one))
     paginator = Paginator(listed.order_by("-sort_date", "-sort_end", "-pk"), PAGE_SIZE)
     shown = paginator.get_page(request.GET.get("p"))

@@ -32,7 +32,7 @@ class DeskForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # The formsets are given the instance only, and have something to say about its stage.
+        # The formsets get only the instance, and may object to its stage.
         self.instance.desk_form = self
         if "slug" in self.fields:
             self.fields["slug"].required = False

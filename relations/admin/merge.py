@@ -184,7 +184,7 @@ class Mergeable:
     def _stale(self, request, merged: Record, kept: Record) -> tuple[list[str], dict[str, str]]:
         """What has changed since the page was made, and the marks of what is stored now."""
         errors, marks = [], {}
-        # In the order of their keys: two who merge the same two wait for each other, not both at once.
+        # In the order of their keys, so that two users who merge the same two records cannot block each other.
         pages = sorted([(merged.pk, merged, stale.MARK), (kept.pk, kept, KEPT_MARK)])
         for _pk, row, name in pages:
             found = stale.moved(request, row, name=name)

@@ -23,7 +23,7 @@ class RecordForm(DeskForm):
         user = self.request.user
         self.stored_stage = self.instance.stage
         self.offered = stages.offered(user, self.instance)
-        # Where the data layer has refused to publish what was sent: what was lacking.
+        # What was missing, if the data layer has refused to publish.
         self.lacking = getattr(self.request, "desk_lacking", {}) if self.is_bound else {}
         if "stage" not in self.fields:
             return

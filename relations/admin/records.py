@@ -64,7 +64,7 @@ def evidence_shown(record) -> str:
     )
 
 
-# What becomes of a record in the stage; of what is published, nothing need.
+# What happens next to a record in the stage; nothing has to, if it is published.
 COMES_NEXT = {
     Record.Stage.DRAFT: gettext_lazy("next: to review"),
     Record.Stage.REVIEW: gettext_lazy("next: publication, by another"),
@@ -222,7 +222,7 @@ class RecordAdmin(Judging, Previewed, ListedRecord, OfEveryKind, Mergeable, Desk
         return cleaned.get("title") or "", f"{first:04}" if first == last else ""
 
     def explained(self, error):
-        # What is refused of the unit as a whole is that something stays published without a citation.
+        # The unit as a whole refuses only one thing: that a record stays published without a citation.
         return error if hasattr(error, "error_dict") else ValidationError({"stage": error})
 
     @admin.display(description=gettext_lazy("evidence of each field"))

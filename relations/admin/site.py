@@ -44,7 +44,7 @@ class EntenteAdminSite(admin.AdminSite):
         for module in modules:
             for model, model_admin in module.ADMINS.items():
                 self.register(model, model_admin)
-        # One at a time, past a page that lists what else goes; in bulk a slip costs too much.
+        # One at a time, after a page that lists what else is deleted; in bulk a mistake costs too much.
         self.disable_action("delete_selected")
 
     def register(self, model_or_iterable, admin_class=None, **options):
@@ -76,7 +76,7 @@ class EntenteAdminSite(admin.AdminSite):
 
         if not super().has_permission(request):
             return False
-        # Asked for several times a page.
+        # It is called several times per page.
         if not hasattr(request, "_is_passed"):
             request._is_passed = is_passed(request)
         return request._is_passed

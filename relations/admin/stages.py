@@ -26,7 +26,7 @@ from relations.models import Record
 from relations.work import UnitOfWork
 
 Stage = Record.Stage
-# Where a record may go from where it stands; it may always stay.
+# The stages to which a record may move from each stage; it may always stay.
 NEXT = {
     Stage.DRAFT: (Stage.REVIEW, Stage.PUBLISHED),
     Stage.REVIEW: (Stage.DRAFT, Stage.PUBLISHED),

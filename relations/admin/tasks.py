@@ -126,7 +126,7 @@ def _reports() -> Task:
 
 
 def _recent() -> Task:
-    # One change may have touched thousands of records: what it says of them is left where it is.
+    # One change may have touched thousands of records, so its objects are not fetched.
     found = Change.objects.defer("items").select_related("user").order_by("-number")
     rows = [
         Row(

@@ -32,9 +32,9 @@ from relations.provenance.evidence import judge
 from relations.views.readable import Values, source_name
 from relations.views.records.passages import FieldPassages, Passage, by_field, places_by_source
 
-# What is said of a record does not depend on these, and to check them costs more than to judge.
+# Verdicts do not depend on these, and checking them costs more than judging.
 NOT_JUDGED = ("stage", "slug", "reason")
-# Django refuses to look at the links of a row without a key, those that it was given included.
+# Django refuses to read the links of a row without a key, even those that were set on it.
 NO_KEY = 0
 
 

@@ -22,7 +22,7 @@ ERRORS = {
     429: "Too many requests; `Retry-After` says when to ask again.",
     500: "Something went wrong here.",
 }
-# At which addresses each error is met.
+# The addresses at which each error occurs.
 EXAMPLES = {
     400: "/api/v1/timeline/?outcome=hapened",
     404: "/api/v1/timeline/nothing/",

@@ -20,7 +20,7 @@ DATATYPES = {
     "datetime": "dateTime",
     "address": "anyURI",
 }
-# Said in full where the vocabulary would take something else for granted: lines that begin with “#” as comments,
+# Stated explicitly where the vocabulary has other defaults: lines that begin with “#” as comments,
 # and blanks at the ends of a cell as nothing.
 DIALECT = {
     "encoding": "utf-8",

@@ -21,7 +21,7 @@ from relations.http import conditional
 from relations.http.problem_details import Refusal
 from relations.models import Record
 
-# What says how an answer looks, not what it holds.
+# Parameters that shape a response, and do not select its content.
 SHAPING = (FORMAT, sparse_fields.FIELDS, sparse_fields.OMIT)
 # In a browser, data loads nothing and cannot be framed.
 POLICY = "default-src 'none'; frame-ancestors 'none'"

@@ -208,7 +208,7 @@ def format_of(resource: Resource) -> OpenApiParameter:
     )
 
 
-# Without bounds: a condition that cannot be read is passed over, not refused (RFC 9110, section 13.1).
+# Without bounds: a condition that cannot be read is ignored, not refused (RFC 9110, section 13.1).
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     {"type": "string", "examples": ['"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"']},
@@ -234,7 +234,7 @@ KEYS = {
     "uid": ("Its uid, a permanent identifier.", _SLUG),
     "number": ("Its number.", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}),
 }
-# Of the names of an object those that its examples of trimming show, as far as it has them.
+# The names that examples of trimming use, as far as an object has them.
 BRIEF = ("uid", "code", "slug", "title", "name", "date.edtf", "source.slug")
 LENGTHY = ("citations", "summary", "description", "introduction", "official_name", "note")
 

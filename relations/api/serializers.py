@@ -113,7 +113,7 @@ class EvidenceField(serializers.DictField):
         )
 
     def to_representation(self, value: Record):
-        # PostgreSQL hands the keys out in an order of its own.
+        # PostgreSQL returns the keys in an order of its own.
         return {"overall": value.evidence, **dict(sorted(value.field_evidence.items()))}
 
 

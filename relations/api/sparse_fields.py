@@ -87,7 +87,7 @@ class Trim:
             if not inside[name]:
                 return not self.is_omitting
             inside = inside[name]
-        # Some of what the column sums up is chosen.
+        # Some part of what the column combines is chosen.
         return True
 
 

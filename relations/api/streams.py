@@ -55,7 +55,7 @@ def answer(
     content_type = renderer.content_type
     if is_head:
         return StreamingHttpResponse((), content_type=content_type)
-    # Read before anything is sent: what fails here is still told as a problem.
+    # Read before anything is sent, so that a failure here still becomes problem details.
     first = "".join([renderer.head(resource, trim), *renderer.lines(page.items, resource, trim)])
     if page.is_last:
         return HttpResponse(first, content_type=content_type)

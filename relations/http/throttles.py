@@ -51,7 +51,7 @@ class ThrottleMiddleware:
             raise MiddlewareNotUsed
         self.most, self.seconds = read_rate(settings.API_RATE)
         self.get_response = get_response
-        # Who has spent all until when: for the rest of the time refused from memory.
+        # The clients that have used up their rate, and until when: they are refused from memory.
         self.spent: dict[str, float] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

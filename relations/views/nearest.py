@@ -71,7 +71,7 @@ def _beginning_alike(queryset: QuerySet, slug: str) -> list:
     for length in lengths:
         if length < 3:
             continue
-        # First by the index of slugs alone: with what else is asked, a database may read the whole table.
+        # First by the index of slugs alone: with further conditions a database may read the complete table.
         alike = queryset.model._base_manager.filter(slug__startswith=slug[:length])
         pks = list(alike.order_by("slug").values_list("pk", flat=True)[:COMPARED])
         if pks and (found := list(queryset.filter(pk__in=pks).order_by("slug"))):

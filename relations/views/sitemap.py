@@ -103,7 +103,7 @@ def _objects(queryset: QuerySet) -> Section:
 def _records(queryset: QuerySet[Record]) -> Section:
     def run(first: int, end: int) -> Iterator[Address]:
         rows = queryset.values_list("kind", "slug", "modified")[first:end]
-        # An address made for each of fifty thousand would be most of the time; they differ in the slug only.
+        # Reversing fifty thousand addresses would take most of the time, and they differ only in the slug.
         patterns = {
             kind.name: reverse(f"{kind.name}-detail", args=["0"]).rpartition("0")
             for kind in kinds.every()

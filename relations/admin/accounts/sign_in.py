@@ -77,7 +77,7 @@ def finish(request: HttpRequest, user: User, device=None) -> None:
 
 
 def _ask_for_code(request: HttpRequest, user: User, target: str) -> None:
-    # A session whose key somebody else may know, or in which somebody else is signed in, is not gone on with.
+    # A session is not continued if somebody else may know its key, or is signed in in it.
     request.session.flush()
     request.session[PENDING] = {
         "user": user.pk,
@@ -110,7 +110,7 @@ class SignInForm(AdminAuthenticationForm):
         try:
             super().confirm_login_allowed(user)
         except ValidationError:
-            # Not counted, the right password of somebody who may not come in would be told from a wrong one.
+            # If this were not counted, the right password of a user without access could be told from a wrong one.
             note_failure(self.request, user)
             raise
 
@@ -189,7 +189,7 @@ class SecondStep(FormView):
         if self.user is None:
             return start_again(request)
         if two_steps.device_of(self.user) is None:
-            # Taken off meanwhile: the password alone is asked again, and what follows from it.
+            # The second step was removed meanwhile: sign in again with the password alone.
             return start_again(request)
         return super().dispatch(request, *args, **kwargs)
 

@@ -170,7 +170,7 @@ class FirstSetUp(TwoSteps):
 
     def account(self):
         user = sign_in.pending_user(self.request)
-        # Set up meanwhile, in another window: then the code is asked for, and not another one made.
+        # It was set up meanwhile in another window: request the code, and make no other key.
         return None if user is None or two_steps.device_of(user) else user
 
     def signed_in_with(self, device) -> None:

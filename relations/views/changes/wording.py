@@ -112,7 +112,7 @@ def _columns(part: type[Model], columns: dict | None) -> str:
     """The filled columns of a row: “locator: 55; value: 1993”."""
     if not columns:
         return ""
-    # In the order of the model: a database may keep the keys of JSON in its own.
+    # In the order of the model, because a database may reorder the keys of JSON.
     names = [field.name for field in part._meta.get_fields() if field.name in columns]
     said = {
         name: _in_words(part, name, columns[name])

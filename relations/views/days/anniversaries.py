@@ -104,7 +104,7 @@ class Calendar:
             day = DayOfYear.of(date)
             year = first.year if day >= start else first.year + 1
             found.append(Anniversary(pk, day, year, year - date.year))
-        # What is oldest leads its day.
+        # The oldest comes first on its day.
         return sorted(found, key=lambda one: (one.year, one.day, -one.years, one.pk))
 
 

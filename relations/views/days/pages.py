@@ -37,7 +37,7 @@ class DayField(forms.CharField):
         if match := self.FORM.fullmatch(value):
             month, day = int(match[1]), int(match[2])
             try:
-                # A leap year has every day there is.
+                # A leap year has all possible days.
                 return DayOfYear.of(dt.date(2000, month, day))
             except ValueError:
                 pass

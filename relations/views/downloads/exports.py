@@ -127,7 +127,7 @@ def whole_in_api(listing: Listing, resource: Resource, name: str) -> str:
 def answer(request: HttpRequest, export: Format, chosen: Selection) -> HttpResponse:
     """Sent while it is written. It is the same for everybody, so pages of other sites may read it."""
     content_type = export.content_type or export.media_type
-    # Of a HEAD request nothing is written, but streamed all the same: a body that is held may be kept for GET.
+    # A HEAD request writes nothing, but its response is a stream too: a complete body could be cached for GET.
     parts = () if request.method == "HEAD" else sent(export.write(chosen))
     response = StreamingHttpResponse(parts, content_type=content_type)
     disposition = "attachment" if export.is_attachment else "inline"

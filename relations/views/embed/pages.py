@@ -38,7 +38,7 @@ from relations.views.timeline_rows.rows import by_year, rows
 
 PAGE_SIZE = 50
 PARAMETERS = ("cursor", "at")
-# What a page of ours takes besides its filters and has no meaning in a frame.
+# Parameters of a page besides its filters, which have no meaning in a frame.
 PAGE_ONLY = ("cursor", "view")
 
 

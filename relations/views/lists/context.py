@@ -76,7 +76,7 @@ def list_context(
     is_refused = bool(listing.problems)
     found = rows(listing.items, looked_for=listing.filterset.values.get("q", ""), relation=relation)
     years = by_year(found, listing.ordering)
-    # Where this set is found again, whole: here, or on the timeline of everything.
+    # The address of the complete set: this list, or the timeline of everything.
     is_own = relation is not None or not api_pairs
     where = request.path if is_own else reverse("timeline")
     query = set_query(request.GET, () if is_own else api_pairs)

@@ -26,7 +26,7 @@ DATE_HINTS = {
 SHOWN = 8
 """This many values of a facet are visible at once; the others are folded away."""
 
-# Facets that stand open: what most readers narrow by. The others open when one of theirs is chosen.
+# Facets that are open at first: those that most readers use. The others open when one of their values is chosen.
 OPEN = {"kind", "decade", "topic", "evidence"}
 # Where all values of a facet are listed, each with its page.
 LISTS = {"topic", "place", "person", "organization", "project", "source"}

@@ -22,7 +22,7 @@ from relations.views.overview.scale import Scale, percent
 PRESIDENT = re.compile(r"(first |acting |interim )?president( of\b.*)?", re.IGNORECASE)
 MOST = 6
 HEIGHT = 22
-# As many characters fit in half the width of a phone.
+# This many characters fit in half the width of a phone.
 SHORT_NAME = 22
 # What a name is given, in hundredths of the width.
 WIDE_ROOM, NARROW_ROOM = 30, 50
@@ -127,7 +127,7 @@ def _band(
     ended = dates.parse(until) if until else None
     start = scale.begin(begun.sort_date) if begun else 0.0
     sure = scale.begin(begun.sort_end) if begun else 0.0
-    # What is not known to have ended is drawn to this day, not into years that only plans reach.
+    # A band without a known end is drawn to the present day, not into years that only plans reach.
     end = scale.finish(ended.sort_end if ended else timezone.now().date())
     if not ended:
         end = max(end, sure)

@@ -15,9 +15,9 @@ from relations.views.overview.scale import Bin, Scale, percent
 from relations.views.readable import number
 
 BAR = 40
-# What is left free on each side of a bar, of the width of its bin.
+# The share of a bin's width that stays free on each side of a bar.
 GAP = 0.09
-# What the whole is a selection of: the countries chosen are the subject, not a filter of it.
+# The countries chosen are the subject of the drawing, not a filter of it.
 SUBJECT = ("country", "ordering")
 
 
@@ -38,7 +38,7 @@ class Column:
     query: str
     words: str
     figures: str
-    # How high the bars of all, of those found and of those found for sure stand, in pixels.
+    # Heights of the bars, in pixels: all, those found, and those found for sure.
     height: int = 0
     found_height: int = 0
     sure_height: int = 0
@@ -62,7 +62,7 @@ class Columns:
     def __init__(self, listing: Listing, scale: Scale):
         self.scale = scale
         self._figures: dict[int, str] = {}
-        # Looked up once: hundreds of marks say the same.
+        # Looked up once, because hundreds of marks use the same words.
         self._phrases = {
             "text": _("%(years)s, %(kind)s: %(records)s"),
             "found": _("%(count)s in the current filter"),

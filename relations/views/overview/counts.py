@@ -46,7 +46,7 @@ def selected(filterset: RecordFilter, keeps: Callable[[str], bool]) -> QuerySet:
 
 
 def _year(column: str) -> Substr:
-    # The text of a date begins with its year on every database. Its extraction is a Python call a row on SQLite.
+    # The text of a date begins with its year on every database. Extracting it is a Python call per row on SQLite.
     return Substr(Cast(column, CharField()), 1, 4)
 
 

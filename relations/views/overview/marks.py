@@ -15,7 +15,7 @@ MOST_WIDE_ROWS, MOST_ROWS = 6, 9
 PADDING = 12
 # A point on a phone, with air around it, in hundredths of the width: closer ones go above one another.
 NEAR = 2.4
-# Narrower than this, what is not known to the day is a dash as long as it is wide on a desk.
+# Below this width a date that is not known to the day is a dash, as long as its width on a desk.
 SHORT = 1.2
 TAIL = 2.2
 

@@ -18,7 +18,7 @@ from relations.models import Report
 from relations.views.addresses import Gone, Moved, find_record
 from relations.views.errors import gone
 
-# What a person does not see and leaves empty; programs that fill in every field betray themselves.
+# A field that people do not see and leave empty; programs that fill in every field reveal themselves.
 TRAP = "website"
 
 
@@ -90,7 +90,7 @@ class ReportView(View):
         report.record = self.record.record_ptr
         report.change = self.record.change
         if form.cleaned_data[TRAP]:
-            # Kept all the same: a browser may have filled it in for a person.
+            # The report is stored anyway: a browser may have filled in the field for a person.
             report.status = Report.Status.SPAM
         report.save()
         return HttpResponseRedirect(reverse(f"{self.kind.name}-reported", args=[slug]))

@@ -37,7 +37,7 @@ from relations.views.trade.bars import (
 from relations.views.trade.scales import Axis, Scale, axis_of, scale_of
 from relations.views.trade.words import goods_words, length_words, level_words, unit_words
 
-LEAST_GAP = 5  # pixels under which a bracket would only blur
+LEAST_GAP = 5  # pixels; a smaller bracket would only blur
 MARKS = ("circle", "square", "diamond")
 USUAL = (12, 6, 3, 1)  # months
 UNDATED = -1
@@ -132,7 +132,7 @@ def _panel(rows: list[Row], axis: Axis | None, relation: Relation, reported: lis
     strips = []
     for key in sorted(ways, key=str):
         lengths = ways[key]
-        # What names no period stands beside the longest ones.
+        # Figures without a period stand beside the longest periods.
         undated = lengths.pop(UNDATED, [])
         for length in sorted(lengths, reverse=True) or [UNDATED]:
             found = [*lengths.get(length, []), *undated]

@@ -31,7 +31,7 @@ from relations.views.trade.words import flow_words
 PARAMETERS = ("cursor", "at")
 MOST_INDICATORS = 30
 
-# A drawing of few figures says little: more of them stand on a page than of records in a list.
+# A drawing of few figures says little, so a page holds more figures than a list holds records.
 PAGE_SIZE = 100
 
 
