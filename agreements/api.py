@@ -61,7 +61,9 @@ class AgreementSerializer(RecordSerializer):
     level = Identifier(Agreement.Level.choices)
     parties = PartySerializer(many=True)
     legal_character = Identifier(Agreement.LegalCharacter.choices)
-    status = Identifier(Agreement.Status.choices, help_text="The latest thing a source says of it.")
+    status = Identifier(
+        Agreement.Status.choices, help_text=("The latest action that a source reports.")
+    )
     official_title = serializers.CharField()
     official_url = serializers.CharField(help_text="Where the official text is.")
     register_numbers = serializers.CharField(help_text="UNTS or document symbols, as printed.")

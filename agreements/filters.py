@@ -71,15 +71,16 @@ class AgreementFilter(RecordFilter):
     status = Choice(
         choices=Agreement.Status.choices,
         label=_("Status"),
-        help_text=_("The latest thing a source says became of it."),
+        help_text=_("What became of it last, according to a source."),
         example="unknown",
     )
     in_force_on = Day(
         applied=in_force_on,
         label=_("In force on"),
         help_text=_(
-            "A day: agreements that cited actions show to be certainly in force on it, entered into force "
-            "by then and not terminated by then, as far as is known. What no source dates is not listed."
+            "A day: agreements that were certainly in force on it, as far as cited actions "
+            "show: they had entered into force by then and are not known to have been "
+            "terminated by then. Undated entries into force do not count."
         ),
         example="2010-01-01",
     )

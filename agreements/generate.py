@@ -23,7 +23,7 @@ def make_agreement(sketch: Sketch) -> Draft:
         Party(uid=f"{sketch.slug}-party-{code.lower()}", agreement=record, country_id=code)
         for code in sketch.countries
     ]
-    # Now and then the sources call it something else.
+    # Sources sometimes call it something else.
     said = instrument if sketch.rng.random() < 0.9 else sketch.one_of(Agreement.Instrument)
     cited = {"instrument": (said, said)} if said != "unknown" else {}
     draft = sketch.draft(record, cited, related=parties)

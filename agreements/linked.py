@@ -13,7 +13,7 @@ FORCE = {
 
 
 def agreement(record: Agreement) -> dict:
-    """Only what was signed has the date of a law; a draft or plan says that it is one."""
+    """Only a signed agreement gets the date of a law; a draft or a plan says that it is one."""
     parties = list(record.parties.all())
     is_signed = linked.is_done(record)
     when = record.edtf

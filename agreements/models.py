@@ -1,4 +1,4 @@
-"""Agreements: instruments between states or their bodies, their parties, and what became of them."""
+"""Agreements: instruments between states or their bodies, their parties, and their later history."""
 
 from datetime import date
 
@@ -98,7 +98,9 @@ class Agreement(Record):
 
     @property
     def is_treaty(self) -> bool:
-        """Whether a lawyer would cite it as one: by name or not, but between public bodies, not as a contract."""
+        """Whether a bibliography cites it as a treaty: made by public bodies and not a contract, whatever
+        its name.
+        """
         return self.level != self.Level.CORPORATE and self.instrument != self.Instrument.CONTRACT
 
     def as_reference(self):
@@ -111,7 +113,7 @@ class Agreement(Record):
         return about
 
     def derive_links(self) -> None:
-        """Set ``status`` to the latest cited action's. Called when a unit of work ends."""
+        """Set ``status`` to that of the latest cited action. Called when a unit of work ends."""
         actions = [action for action in self.actions.all() if action.is_cited]
         latest = max(actions, key=lambda action: (action.date != "", action.sort_key), default=None)
         status = latest.type if latest else self.Status.UNKNOWN
@@ -189,11 +191,12 @@ class Party(WithUid):
 
 class ActionQuerySet(TrackedQuerySet):
     def in_force_on(self, day: date):
-        """Cited entries into force by that day, not undone by a cited termination that may have come by then.
+        """Agreements that are certainly in force on a day, as far as their citations show.
 
-        An entry counts from the last day that its date may mean, a termination (be it of one party only)
-        from the first. One whose date is missing, approximate or uncertain may have come at any time: it is
-        no entry, and always a termination. A termination that certainly came before an entry undoes it not.
+        A cited entry into force counts from the last day that its date may mean. A cited termination,
+        even by one party only, counts from the first. An entry without a certain date (missing, approximate or
+        uncertain) does not count; a termination without one always does. A termination that certainly
+        precedes the entry into force does not cancel it.
         """
         cited = self.filter(citation__isnull=False)
         entry_at_the_earliest = Coalesce(models.OuterRef("earliest"), date.min)
@@ -212,10 +215,10 @@ class ActionManager(UidManager.from_queryset(ActionQuerySet)):
 
 
 class AgreementAction(WithUid):
-    """What became of an agreement: ratified, in force, amended, terminated, by which party, when.
+    """What became of an agreement: ratified, in force, amended, terminated; by which party and when.
 
-    ``earliest`` and ``latest`` are derived from ``date``: the first and last day it may mean. They are empty
-    where the date leaves that end open, and both where it is missing, approximate or uncertain.
+    ``earliest`` and ``latest`` are derived from ``date``: the first and last day it may mean. One is empty
+    where the date is open at that end. Both are empty where the date is missing, approximate or uncertain.
     """
 
     untracked = frozenset({"earliest", "latest"})

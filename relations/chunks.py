@@ -1,4 +1,4 @@
-"""A few rows at a time: what is held in memory, and what one query names, has a bound."""
+"""Split work into chunks: memory and the size of a query are bounded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHUNK = 1000
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in their order, in lists of that size, the last one shorter."""
+    """The items in order, in lists of that size; the last list may be shorter."""
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk

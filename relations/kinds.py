@@ -1,7 +1,7 @@
-"""The kinds of record there are: the one door through which a kind joins the timeline.
+"""The registry of kinds: the one door through which a kind joins the timeline.
 
 A kind lives in its own app: a child model of ``Record``, a filter set, a serializer, a template and an
-admin class. Its ``AppConfig.ready`` calls :func:`register`; pages, API, filters, exports and checks read
+admin class. Its ``AppConfig.ready`` calls :func:`register`. Pages, API, filters, exports and checks read
 the registry and never name a kind themselves.
 """
 
@@ -54,7 +54,7 @@ class Kind:
         return import_string(self.serializer)
 
     def describe(self, record: Model) -> dict:
-        """A record of this kind in schema.org's words: its ``@type``, and the properties that type has."""
+        """A record of this kind in schema.org's words: its ``@type`` and the properties of that type."""
         return import_string(self.linked_data)(record)
 
 

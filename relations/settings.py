@@ -1,6 +1,7 @@
-"""The one settings file. Everything comes from the environment; an empty environment stops with a sentence.
+"""The settings. All values come from the environment; where a required one is missing, start-up stops with
+a sentence.
 
-Each name read here is documented in README.md (a test compares the two).
+README.md documents every name that is read here (a test compares the two).
 """
 
 import ipaddress
@@ -80,7 +81,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First: whether a request came by https is known only once its proxy is believed.
+    # First: the scheme of a request is known only once its proxy is trusted.
     "relations.http.middleware.TrustedProxyMiddleware",
     "relations.http.cors.OpenToScriptsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -91,7 +92,7 @@ MIDDLEWARE = [
     "relations.http.middleware.CleanRequestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # What stands below it is for pages alone.
+    # The middleware below it is for pages only.
     "relations.api.straight.StraightToEndpointsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -99,7 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    # Turns what a view answered into a refusal where signing in is locked; else it does nothing.
+    # Turns a response into a refusal while signing in is locked; else it does nothing.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -156,7 +157,7 @@ CACHES = {
     else {
         "BACKEND": "relations.http.database_cache.Cache",
         "LOCATION": "entente_cache",
-        # Beyond so many some are dropped: each reader who is counted (API_RATE) has one.
+        # Beyond this number some entries are dropped: each client that is counted (API_RATE) has one.
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     # Whole pages, each under the tag of what it shows (relations.http.conditional): no other worker need know.
@@ -170,7 +171,7 @@ CACHES = {
     },
 }
 
-# For so many seconds an answer of the API may be older than what another process has published.
+# An answer of the API may be older than what another process has published by at most this many seconds.
 FRESH_FOR = 0.0 if DEBUG else env.float("FRESH_FOR", default=1.0)
 
 # Languages: English now; every visible string already goes through gettext ---------------------------------
@@ -228,7 +229,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "relations.accounts.lockout.counted_name"
 AXES_CLIENT_IP_CALLABLE = "relations.http.clients.address_of"
 AXES_LOCKOUT_CALLABLE = "relations.admin.accounts.sign_in.locked_out"
-# What happened stands in our own log of accounts.
+# Our own log of accounts records what happened.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 # Whether all staff must sign in in two steps, or those who have set it up.
@@ -259,11 +260,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Editing -----------------------------------------------------------------------------------------------------------
-# Whether whoever made a draft, or altered it last, may publish it: for a desk of one.
+# Allow authors to publish their own drafts: for a desk of one person.
 SELF_PUBLISH = env.bool("SELF_PUBLISH", default=False)
 
 # API -------------------------------------------------------------------------------------------------------------
-# How many requests one reader may make, such as 600/min; none: as many as they like.
+# How many requests one client may make, such as 600/min; empty: no limit.
 API_RATE = env.str("API_RATE", default="")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

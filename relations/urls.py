@@ -1,4 +1,4 @@
-"""Every address of the site. The API and the admin first, then the pages, a relation's slug last of all."""
+"""Every address of the site: the API and the admin first, then the pages, and a relation's slug last."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path

@@ -1,13 +1,15 @@
-"""When signing in is refused unread, and for how long: django-axes counts, these are the limits.
+"""When the site refuses to read a sign-in. django-axes counts the failures; the limits are ours.
 
-Guessing has two sides. Counted by address alone, one account could be guessed from many addresses for ever; counted
-by name alone, anybody could lock an editor out by mistyping their password. So a name is counted at each address,
-each address for all names, and a name over all addresses; the last does not count where the user has signed in
-lately, so that whoever attacks from elsewhere does not keep editors from their own desk. What is refused while
-locked prolongs nothing. After a rest one more failure locks again, until a sign-in succeeds or an hour has passed.
+Limits serve two ends. If only addresses were counted, an attacker could guess at one account from many
+addresses for ever. If only names were counted, anybody could lock an editor out by mistyping their
+password. So failures are counted per name and address, per address for all names, and per name over all
+addresses. The last count does not apply at an address where the user has signed in lately, so that an
+attacker elsewhere does not keep editors from their own desk. An attempt that is refused while locked does
+not prolong the lock. After a rest one more failure locks again, until a sign-in succeeds or an hour has
+passed.
 
-Names are counted whether or not there is such a user. They are stored as keyed hashes: into that field people also
-type their password.
+Names are counted whether or not there is such a user. They are stored as keyed hashes, because people also
+type their password into that field.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ from relations.accounts.log import known_addresses
 
 @dataclass(frozen=True)
 class Limit:
-    """``most`` failures of the same ``by``; then none is read until ``rest`` has passed since the last."""
+    """After ``most`` failures with the same ``by``, no attempt is read until ``rest`` has passed since the
+    last one.
+    """
 
     by: tuple[str, ...]
     most: int
@@ -46,7 +50,7 @@ LIMITS = (
 
 
 def counted_name(request: HttpRequest, credentials: dict | None) -> str:
-    """What stands for a user name where failures are counted (``AXES_USERNAME_CALLABLE``)."""
+    """The hash that stands for a user name where failures are counted (``AXES_USERNAME_CALLABLE``)."""
     name = (credentials or {}).get(User.USERNAME_FIELD) or ""
     return salted_hmac("relations.accounts.lockout", name, algorithm="sha256").hexdigest()
 
@@ -82,7 +86,7 @@ def _reached(request: HttpRequest, credentials: dict | None) -> list[Limit]:
 
 
 class Handler(AxesDatabaseHandler):
-    """Axes knows one limit for all ways of counting: here it counts the limits that are reached, and one is enough."""
+    """Axes knows one limit for all ways of counting. This counts the limits that are reached; one is enough."""
 
     def get_failures(self, request, credentials=None) -> int:
         return len(_reached(request, credentials))
@@ -93,7 +97,7 @@ def is_locked(request: HttpRequest, username: str) -> bool:
 
 
 def ends(request: HttpRequest, credentials: dict | None) -> datetime:
-    """When so much of what was counted is past that the next attempt is read."""
+    """When enough failures are past for the next attempt to be read."""
     return max(
         (_end(limit, request, credentials) for limit in _reached(request, credentials)),
         default=timezone.now(),

@@ -1,7 +1,7 @@
-"""The log of accounts: sign-ins, passwords, second steps and rights, written by signals whoever alters them.
+"""The log of accounts: sign-ins, passwords, second steps and rights, written by signals.
 
-An alteration by ``QuerySet.update()`` sends no signal and is not seen. Who did it, and from which address, is known
-inside :func:`acting`, which the desk opens around each of its pages.
+A change by ``QuerySet.update()`` sends no signal and is not seen. The user and the address are known inside
+:func:`acting`, which the desk opens around each of its pages.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from relations.http.clients import address_of
 from relations.models import AccountEvent
 
 Kind = AccountEvent.Kind
-# Alterations of these are kept with the value before and after.
+# Changes of these are logged with the value before and after.
 KEPT = ("username", "is_active", "is_staff", "is_superuser")
-# Whoever signed in from an address so lately is known there.
+# A user who signed in from an address within this time is known there.
 KNOWN_FOR = timedelta(days=90)
 # In the credentials of a failed sign-in: the password was right, the code was not.
 CODE = "second_step"
@@ -42,7 +42,7 @@ _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 @contextmanager
 def acting(request: HttpRequest) -> Iterator[None]:
-    """What happens to accounts inside is done by the user of the request."""
+    """Attribute what happens to accounts inside to the user of the request."""
     token = _request.set(request)
     try:
         yield
@@ -59,7 +59,7 @@ def record(
     request: HttpRequest | None = None,
     **details: list,
 ) -> None:
-    """Note what happened to the user, or to the group of the name."""
+    """Log what happened to the user, or to the group of that name."""
     request = request or _request.get()
     if actor is None and request is not None:
         signed_in = getattr(request, "user", None)
@@ -68,7 +68,7 @@ def record(
         kind=kind,
         user=user,
         name=name or (user.get_username() if user else ""),
-        # Who deletes their own account is no longer there to refer to.
+        # A user who deletes their own account cannot be referred to any more.
         actor_id=actor.pk if actor and User.objects.filter(pk=actor.pk).exists() else None,
         actor_name=actor.get_username() if actor else "",
         address=address_of(request) if request is not None else None,
@@ -77,7 +77,7 @@ def record(
 
 
 def known_addresses(username: str) -> set[str]:
-    """From where the user of the name has signed in lately; none if there is no such user."""
+    """The addresses from which the user of that name has signed in lately; empty if there is no such user."""
     found = AccountEvent.objects.filter(
         kind=Kind.SIGNED_IN, user__username=username, time__gte=timezone.now() - KNOWN_FOR
     )
@@ -103,7 +103,7 @@ def _named(credentials: dict) -> User | None:
 
 def sign_in_refused(sender, credentials, request=None, **kwargs):
     is_locked = getattr(request, "axes_locked_out", False)
-    # Refused unread while locked: to note each would let anybody fill the log.
+    # Attempts while locked are not logged: anybody could fill the log with them.
     if is_locked and request.axes_failures_since_start is None:
         return
     user = _named(credentials)
@@ -144,7 +144,7 @@ def after_user_saved(sender, instance, created, update_fields=None, **kwargs):
     if before.get("password") == after.get("password"):
         return
     usable = all(is_password_usable(one["password"]) for one in (before, after))
-    # At a sign-in Django stores the same password anew when the way of storing it has changed.
+    # At a sign-in Django stores the same password again when the way of storing it has changed.
     if was_set or not usable or set(saved) != {"password"}:
         record(Kind.PASSWORD_CHANGED, instance)
 
@@ -167,7 +167,7 @@ def after_group_saved(sender, instance, **kwargs):
 
 
 def group_deleted(sender, instance, **kwargs):
-    """Before it is: its members lose what it allowed, and no signal tells of each."""
+    """Log before the group is deleted: its members lose what it allowed, and no signal tells of each."""
     members = sorted(instance.user_set.values_list("username", flat=True))
     permissions = _linked(instance, "permissions")
     record(
@@ -184,7 +184,7 @@ def _linked(owner: Model, field: str) -> list[str]:
 
 
 def _owners(field: str, instance: Model, reverse: bool, model: type, pk_set) -> Iterable[Model]:
-    """Whose rights change: from the other side, those that are named, or all where it is cleared."""
+    """The users whose rights change. From the other side: those that are named, or all where it is cleared."""
     if not reverse:
         return [instance]
     if pk_set is None:
@@ -193,7 +193,7 @@ def _owners(field: str, instance: Model, reverse: bool, model: type, pk_set) -> 
 
 
 def links_of(field: str):
-    """The receiver for a many-to-many field by which rights are given."""
+    """The receiver for a many-to-many field that gives rights."""
 
     def changed(sender, instance, action, reverse, model, pk_set, **kwargs):
         if action.startswith("pre_"):

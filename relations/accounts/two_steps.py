@@ -1,7 +1,8 @@
-"""Signing in in two steps: a code of an authenticator app (TOTP) or a recovery code after the password.
+"""Two-step sign-in: a code of an authenticator app (TOTP) or a recovery code after the password.
 
-The devices are django-otp's. It keeps recovery codes as they are typed; ours are kept as keyed hashes, so that who
-reads the database cannot use them. The key of the app has to be kept as it is: the codes are worked out from it.
+The devices are django-otp's. That package stores recovery codes as they are typed; here they are stored as
+keyed hashes, so that somebody who reads the database cannot use them. The key of the app has to be stored
+unhashed, because the codes are computed from it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ HASH_BYTES = 12
 
 
 def device_of(user: User) -> TOTPDevice | None:
-    """The authenticator app by which the user signs in; None: the password is enough."""
+    """The authenticator app by which the user signs in; None where the password is enough."""
     return TOTPDevice.objects.filter(user_id=user.pk, confirmed=True).order_by("pk").first()
 
 
@@ -43,13 +44,13 @@ def _hashed(code: str) -> str:
 
 
 def _plain(typed: str) -> str:
-    """A code without what people put between its parts."""
+    """A code without the separators that people type."""
     text = unicodedata.normalize("NFKC", typed).lower()
     return "".join(text.replace("-", " ").split())
 
 
 class Wait(Exception):
-    """Too many wrong codes: none is read for so many ``seconds``."""
+    """Too many wrong codes: none is read for this many ``seconds``."""
 
     def __init__(self, seconds: int):
         super().__init__(seconds)
@@ -65,9 +66,10 @@ def _accepts(device: TOTPDevice | StaticDevice, token: str) -> bool:
 
 
 def verify(user: User, typed: str) -> TOTPDevice | StaticDevice | None:
-    """Use up a code of the user's app, or a recovery code; the device that took it. Raises ``Wait``.
+    """Use up a code of the user's app, or a recovery code; returns the device that accepted it. Raises
+    ``Wait``.
 
-    Each code is taken once, the row of its device being locked meanwhile.
+    Each code is accepted once; the row of its device is locked meanwhile.
     """
     code = _plain(typed)
     is_of_app = len(code) == DIGITS and code.isascii() and code.isdigit()
@@ -79,7 +81,7 @@ def verify(user: User, typed: str) -> TOTPDevice | StaticDevice | None:
 
 
 def begin(user: User) -> TOTPDevice:
-    """A new key, not yet in force; one that was begun before is forgotten."""
+    """A new key, not yet in force. A key that was begun before is forgotten."""
     TOTPDevice.objects.filter(user=user, confirmed=False).delete()
     return TOTPDevice.objects.create(user=user, name="app", confirmed=False)
 
@@ -89,10 +91,10 @@ def begun(user: User) -> TOTPDevice | None:
 
 
 def confirm(user: User, typed: str) -> TOTPDevice | None:
-    """Put the new key in force if the code is one of it. Raises ``Wait``."""
+    """Put the new key in force if the code belongs to it. Raises ``Wait``."""
     code = _plain(typed)
     with transaction.atomic():
-        # Two that confirm at once wait for each other here: one key comes into force.
+        # Two requests that confirm at once wait for each other here: only one key comes into force.
         User.objects.select_for_update().get(pk=user.pk)
         device = begun(user)
         if device is None or device_of(user) is not None or not _accepts(device, code):
@@ -104,7 +106,7 @@ def confirm(user: User, typed: str) -> TOTPDevice | None:
 
 
 def make_codes(user: User) -> list[str]:
-    """New recovery codes in place of those there were, to be shown once."""
+    """New recovery codes, which replace the old ones and are shown once."""
     alphabet = "abcdefghijklmnopqrstuvwxyz234567"
     half = CODE_LENGTH // 2
     codes = ["".join(secrets.choice(alphabet) for _ in range(CODE_LENGTH)) for _ in range(CODES)]
@@ -123,7 +125,7 @@ def codes_left(user: User) -> int:
 
 
 def remove(user: User) -> bool:
-    """Switch it off, whoever does; whether it was on."""
+    """Switch it off for any user; returns whether it was on."""
     with transaction.atomic():
         deleted, _by_model = TOTPDevice.objects.filter(user=user, confirmed=True).delete()
         TOTPDevice.objects.filter(user=user).delete()
@@ -134,15 +136,15 @@ def remove(user: User) -> bool:
 
 
 def key_text(device: TOTPDevice) -> str:
-    """The key as it is typed into an app, in groups of four."""
+    """The key in the form in which it is typed into an app, in groups of four."""
     text = b32encode(device.bin_key).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def is_passed(request: HttpRequest) -> bool:
-    """Whether whoever is signed in has taken the second step, or needs none.
+    """Whether the signed-in user has taken the second step, or needs none.
 
-    A sign-in from before it was switched on does not count, nor one by another device.
+    A sign-in from before it was switched on does not count, nor one with another device.
     """
     device = device_of(request.user)
     if device is None:
@@ -151,5 +153,5 @@ def is_passed(request: HttpRequest) -> bool:
 
 
 def note_passed(request: HttpRequest, device: TOTPDevice) -> None:
-    """Remember in the session that it was signed in with the device."""
+    """Remember in the session that the user signed in with the device."""
     request.session[DEVICE_ID_SESSION_KEY] = device.persistent_id

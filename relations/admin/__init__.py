@@ -1,1 +1,1 @@
-"""The staff's desk. ``EntenteAdminSite`` registers what is here when Django first asks for its admin site."""
+"""The staff's desk. ``EntenteAdminSite`` registers these models when Django first asks for its admin site."""

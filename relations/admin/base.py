@@ -1,4 +1,4 @@
-"""What every admin class of the desk shares: one unit of work a save, reasons, versions, honest searches."""
+"""What every admin class of the desk shares: one unit of work per save, reasons, versions, safe searches."""
 
 from __future__ import annotations
 
@@ -31,15 +31,16 @@ from relations.history import restoring
 from relations.models import Revision
 from relations.work import UnitOfWork, unit_of_work
 
-# Of one sort in one form: more than any record or body we know of has.
+# The limit of rows of one sort in a form: more than any known record or body has.
 MOST_ROWS = 250
 REASON_FIELDSET = (gettext_lazy("Why"), {"fields": ["reason"]})
 
 
 class Fields(StrictLinks):
-    """A date as far as it is known has its own field and input, and examples of both ways to type it.
+    """Give dates their own field and input, with examples of both ways to type one.
 
-    Beside a link, another of its kind can be added; what it leads to is altered or deleted on its own page.
+    A link offers to add another object of its kind; the linked object is changed or deleted on its own
+    page.
     """
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -57,10 +58,7 @@ class Fields(StrictLinks):
 
 
 class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
-    """A model whose alterations are public.
-
-    ``slug_from`` names the field whose words make an address that is left empty.
-    """
+    """A model whose changes are public. ``slug_from`` names the field from which an empty address is made."""
 
     class Media:
         js = [Script("admin-entente/errors.js", type="module")]
@@ -79,11 +77,11 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         return unit_of_work(user=request.user, reason=reason)
 
     def needs_reason(self, obj) -> bool:
-        """Whether an alteration of the object as stored asks for a reason."""
+        """Whether a change of the object as stored needs a reason."""
         return False
 
     def slug_words(self, cleaned: dict) -> tuple[str, str]:
-        """The words and the year of an address, from what was typed."""
+        """The words and the year for an address, from what was typed."""
         return cleaned.get(self.slug_from) or "", ""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -92,7 +90,7 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """As Django's; what the data layer refuses comes back as errors of the form, with all that was typed."""
+        """As Django's; refusals of the data layer become errors of the form, which keeps all that was typed."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as error:
@@ -100,17 +98,18 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
         except IntegrityError:
             request.desk_refusal = ValidationError(
                 _(
-                    "This clashes with what is stored: the same thing twice, or someone saved just before you."
+                    "This conflicts with what is stored: it is there already, or somebody "
+                    "saved just before you."
                 )
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def explained(self, error: ValidationError) -> ValidationError:
-        """A refusal of the data layer, put beside the field where it can be mended."""
+        """A refusal of the data layer, beside the field where it can be corrected."""
         return error
 
     def save_model(self, request, obj, form, change):
-        """Nothing yet: the object and its links are stored in one unit of work, by ``save_related``."""
+        """Does nothing yet: ``save_related`` stores the object and its links in one unit of work."""
 
     def save_related(self, request, form, formsets, change):
         reason = form.cleaned_data.get("reason", "")
@@ -135,7 +134,7 @@ class DeskAdmin(stale.Guarded, Fields, StrictLists, admin.ModelAdmin):
     # Deleting ----------------------------------------------------------------------------------------------
 
     def get_deleted_objects(self, objs, request):
-        """As Django's; what is still linked to by something else is protected, too."""
+        """As Django's; objects that something else still links to are protected, too."""
         deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         protected = [*protected, *(str(user) for obj in objs for user in linked_by(obj))]
         return deleted, counts, perms_needed, protected
@@ -254,7 +253,7 @@ class DeskInline(WithOwner, Fields):
 
 
 class ReadOnly:
-    """Looked at, never edited here."""
+    """Can be viewed here, never edited."""
 
     def has_add_permission(self, request):
         return False

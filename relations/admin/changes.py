@@ -1,4 +1,4 @@
-"""What changed and where things used to be: written by the data layer, read here."""
+"""Changes and former addresses: the data layer writes them, the desk shows them."""
 
 from __future__ import annotations
 

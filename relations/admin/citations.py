@@ -1,4 +1,4 @@
-"""Citations: inline with their subject, and a list of all of them to look through."""
+"""Citations: inline with their subject, and a list of all of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from relations.history import revisions
 from relations.models import Citation, Country, Membership, Record, Tenure
 from relations.provenance import COMPARERS
 
-WHOLE = gettext_lazy("the whole, nothing in particular")
+WHOLE = gettext_lazy("the whole, no particular field")
 
 
 def field_label(model, name: str) -> str:
@@ -33,16 +33,17 @@ def field_label(model, name: str) -> str:
 
 
 def field_choices(subject) -> list[tuple[str, str]]:
-    """The fields a citation about the subject may assert."""
+    """The fields that a citation about the subject may assert."""
     model = type(subject)
     named = [(name, field_label(model, name)) for name in model.citable]
     return [("", WHOLE), *named]
 
 
 def stored_form(subject, field: str, value: str) -> str:
-    """The value as it is stored: of a date that is typed as it is said its EDTF, else the value itself.
+    """The value in the form in which it is stored: EDTF for a date in everyday words, else the value
+    itself.
 
-    Raises ``ValidationError`` where the field could never hold it, with a sentence.
+    Raises ``ValidationError`` with a sentence where the field could never hold it.
     """
     name = subject.citable[field]
     comparer = COMPARERS[name]
@@ -83,7 +84,8 @@ class CitationChecks:
         super().__init__(*args, **kwargs)
         if "value" in self.fields:
             self.fields["value"].help_text = _(
-                "Of a date as it is said, or in EDTF; else as the field is stored: slug, code or number."
+                "A date in everyday words or in EDTF; any other value as the field is stored: "
+                "slug, code or number."
             )
 
     def check_field_and_value(self, subject) -> None:
@@ -127,7 +129,7 @@ class CitationForm(CitationChecks, forms.ModelForm):
 
 
 class CitationFormSet(BaseInlineFormSet):
-    """Knows its subject, and what a record was not published for."""
+    """Knows its subject, and why a record could not be published."""
 
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), "subject": self.instance}
@@ -195,7 +197,7 @@ class CitationDeskForm(CitationChecks, DeskForm):
 
 
 class KeptWithAnother:
-    """A row whose versions are those of what it belongs to: restored with it, not alone."""
+    """A row whose versions belong to its owner: it is restored with the owner, not alone."""
 
     def history_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id))
@@ -267,7 +269,7 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
     ]
 
     def get_readonly_fields(self, request, obj=None):
-        # Moved to another subject it would leave the first one without a word of the change.
+        # If it moved to another subject, the first one would not record the change.
         return ["verdict_reads", *(Citation.SUBJECTS if obj else ())]
 
     def get_fieldsets(self, request, obj=None):
@@ -287,7 +289,9 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
         return allowed and may_revise(request.user, obj.record)
 
     def has_delete_permission(self, request, obj=None):
-        """From a record that was published a citation is removed in its own form, which asks why."""
+        """A citation of a record that was published is removed in the record's form, which asks for the
+        reason.
+        """
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj is not None and self.needs_reason(obj))
 
@@ -305,7 +309,7 @@ class CitationAdmin(KeptWithAnother, DeskAdmin):
 
 
 class CitedPartAdmin(KeptWithAnother, DeskAdmin):
-    """A membership or tenure on a page of its own, which is where its citations are."""
+    """A membership or tenure on a page of its own, which holds its citations."""
 
     inlines = [CitationInline]
     search_fields = []

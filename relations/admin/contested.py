@@ -1,8 +1,9 @@
-"""The desk's list of records on which sources disagree: every claim on each field, and what the editors make of it.
+"""The desk's list of records on which sources disagree: all claims on each field, and the editors'
+decisions.
 
-On a field one of three things is decided, with a reason that readers see: the record takes the value of a claim
+There are three decisions, each with a reason that readers see. The record takes the value of a claim
 (accept), the field stays as it is (keep open), or a claim does not count (set aside). The first two are a
-``Decision`` on the field, the third is said on the citation. Each can be taken back.
+``Decision`` on the field, the third is stored on the citation. Each can be taken back.
 """
 
 from __future__ import annotations
@@ -45,13 +46,13 @@ Verdict = Citation.Verdict
 
 
 def contested() -> QuerySet[Record]:
-    """Records on which sources disagree; what was withdrawn is no longer anybody's task."""
+    """Records on which sources disagree, without withdrawn ones, which need no decision any more."""
     records = Record.objects.exclude(stage=Record.Stage.WITHDRAWN)
     return records.filter(evidence=Record.Evidence.CONFLICT)
 
 
 def undecided() -> QuerySet[Record]:
-    """Those with a contested field on which nothing was decided."""
+    """Records with a contested field on which nothing was decided."""
     found = Q()
     for name, _label in of_every_kind():
         decided = Decision.objects.filter(record=OuterRef("pk"), field=name)
@@ -60,7 +61,7 @@ def undecided() -> QuerySet[Record]:
 
 
 def contested_address(record: Record | None = None) -> str:
-    """Where the list is, of one record what is contested or decided of it."""
+    """The address of the list, or of one record's contested and decided fields."""
     address = reverse("admin:contested")
     return f"{address}?record={record.pk}" if record else address
 
@@ -70,7 +71,7 @@ def contested_address(record: Record | None = None) -> str:
 
 @dataclass
 class Answered:
-    """What was sent of one field's form, and why it was refused: shown again beside it."""
+    """What was sent in one field's form, and why it was refused: shown again beside it."""
 
     record: int
     field: str
@@ -81,7 +82,7 @@ class Answered:
 
 @dataclass
 class Field:
-    """A field with all that is claimed of it. ``seen`` is the mark of what the page shows."""
+    """A field with all claims on it. ``seen`` is the mark of what the page shows."""
 
     passages: FieldPassages
     holds: str
@@ -103,7 +104,7 @@ class Row:
 
 
 def _whole(records: Iterable[Record]) -> dict[int, Record]:
-    """The rows of their own kinds, with what their fields name: one query a kind."""
+    """The rows of their own kinds, with what their fields name; one query per kind."""
     by_kind = defaultdict(list)
     for record in records:
         by_kind[record.kind].append(record.pk)
@@ -120,7 +121,7 @@ def _whole(records: Iterable[Record]) -> dict[int, Record]:
 
 
 def _seen(record: Record, name: str, citations: list[Citation], decision: Decision | None) -> str:
-    """What a page shows of a field, as one word: another word, another state."""
+    """A mark of what the page shows of a field: another state has another mark."""
     claims = [
         [one.uid, one.source_id, one.locator, one.value, one.set_aside]
         for one in citations
@@ -132,7 +133,7 @@ def _seen(record: Record, name: str, citations: list[Citation], decision: Decisi
 
 
 def rows(request: HttpRequest, records: list[Record], answered: Answered | None) -> list[Row]:
-    """The records with what is contested, decided or set aside of each, in constant queries."""
+    """The records with their contested, decided and set-aside claims. The number of queries is constant."""
     whole, cited, decided = _whole(records), defaultdict(list), defaultdict(list)
     keys = list(whole)
     for citation in Citation.objects.filter(record__in=keys).select_related("source"):
@@ -175,7 +176,7 @@ def is_about(answered: Answered, record: Record, name: str) -> bool:
 
 
 def _reads(values: Values, record: Record, name: str, value: str) -> str:
-    """The record's own value in words. What it links to was fetched with it."""
+    """The record's own value in words. Its links were fetched with it."""
     linked = getattr(record, name)
     return str(linked) if hasattr(linked, "pk") else values.readable(type(record), name, value)
 
@@ -186,7 +187,7 @@ def _reads(values: Values, record: Record, name: str, value: str) -> str:
 def _claim(record: Record, name: str, uid: str) -> Citation:
     citation = record.citations.filter(uid=uid, field=name).first()
     if citation is None:
-        raise ValidationError(_("That claim is not there any more."))
+        raise ValidationError(_("That claim does not exist any more."))
     return citation
 
 
@@ -196,7 +197,7 @@ def _accept(record: Record, name: str, uid: str, reason: str) -> str:
         hold(record, name, citation.value)
     except ValueError:
         raise ValidationError(
-            _("The record cannot hold “%(value)s” as it is: alter it in its form.")
+            _("The record cannot hold “%(value)s” as it is: change the record in its form.")
             % {"value": citation.value}
         ) from None
     record.full_clean()
@@ -242,7 +243,7 @@ def _take_back(record: Record, name: str, uid: str, reason: str) -> str:
     return _("The decision is taken back.")
 
 
-# The word that is sent, with the uid of a claim after a colon where it is about one.
+# The posted word, with a colon and the uid of the claim if it is about one.
 CHOICES = {
     "accept": _accept,
     "open": _keep_open,
@@ -253,7 +254,7 @@ CHOICES = {
 
 
 def _refusal(choice: str, name: str, record: Record, reason: str) -> str:
-    """What is lacking in what was sent, in a sentence."""
+    """What is missing in the form, in a sentence."""
     if name not in record.citable:
         return _("That field is not on this list.")
     if choice not in CHOICES:
@@ -266,7 +267,10 @@ def _refusal(choice: str, name: str, record: Record, reason: str) -> str:
 
 
 def decide(request: HttpRequest, record: Record) -> Answered | None:
-    """Do what was sent of one field of a record. Returns what was refused, with the sentence that says why."""
+    """Carry out the decision on one field of a record.
+
+    Returns what was refused, with the sentence that says why.
+    """
     sent = {name: request.POST.get(name, "").replace("\0", "").strip() for name in
             ("field", "choice", "reason", "seen")}  # fmt: skip
     name, reason = sent["field"], sent["reason"]
@@ -278,13 +282,13 @@ def decide(request: HttpRequest, record: Record) -> Answered | None:
     desk = admin.site.get_model_admin(type(record))
     try:
         with transaction.atomic():
-            # Held to the end: of two who decide at once the second finds what the first has decided.
+            # Locked to the end: of two users who decide at once the second finds what the first has decided.
             Record.objects.select_for_update(no_key=True).get(pk=record.pk)
             record.refresh_from_db()
             decision = Decision.objects.filter(record=record.pk, field=name).first()
             if sent["seen"] != _seen(record, name, list(record.citations.all()), decision):
                 raise ValidationError(
-                    _("This has been altered since you opened the page: look at it again.")
+                    _("This has been changed since you opened the page: look at it again.")
                 )
             with desk.work(request, reason=reason) as unit:
                 done = CHOICES[choice](record, name, uid, reason)
@@ -306,7 +310,7 @@ def _number(text: str) -> int:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contested_view(request: HttpRequest) -> HttpResponse:
-    """Those on which nothing was decided; with ``show=all`` all of them, with ``record`` the one of that key."""
+    """Undecided records; with ``show=all`` all contested ones, with ``record`` the one with that key."""
     if not request.user.has_perm("relations.view_record"):
         raise PermissionDenied
     answered = None
@@ -323,7 +327,7 @@ def contested_view(request: HttpRequest) -> HttpResponse:
     one, shows_all = request.GET.get("record", ""), request.GET.get("show") == "all"
     listed = contested() if shows_all else undecided()
     if one or (answered and not listed.filter(pk=answered.record).exists()):
-        # What was refused of a record stands beside it, though it may be on the list no more.
+        # A refusal is shown beside its record, even if the record is not on the list any more.
         listed = Record.objects.filter(pk=answered.record if answered else _number(one))
     paginator = Paginator(listed.order_by("-sort_date", "-sort_end", "-pk"), PAGE_SIZE)
     shown = paginator.get_page(request.GET.get("p"))

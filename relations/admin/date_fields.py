@@ -1,4 +1,4 @@
-"""A date as far as it is known, typed as it is said: its field, its input, and what it will mean while it is typed."""
+"""A date field and its input: a date in everyday words or EDTF, and its meaning while it is typed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from relations import dates
 
 
 def told(text: str) -> dict[str, str]:
-    """What a typed date becomes: ``edtf``, and how it ``reads`` and ``sorts`` in a sentence each.
+    """The result of a typed date: ``edtf``, and how it ``reads`` and ``sorts`` in a sentence each.
 
-    Raises ``dates.DateError`` if it is no date.
+    Raises ``dates.DateError`` if it is not a date.
     """
     value = dates.parse(dates.to_edtf(text))
     first, last = value.sort_date.isoformat(), value.sort_end.isoformat()
@@ -31,7 +31,7 @@ def told(text: str) -> dict[str, str]:
 
 
 class DateField(forms.CharField):
-    """Takes a date as it is said or in EDTF, and gives its EDTF."""
+    """Takes a date in everyday words or in EDTF, and returns EDTF."""
 
     def to_python(self, value):
         text = super().to_python(value)
@@ -44,9 +44,9 @@ class DateField(forms.CharField):
 
 
 class DateInput(AdminTextInputWidget):
-    """A text input that says below how the date it holds reads and sorts, and what is stored of it.
+    """A text input that says below how its date reads and sorts, and what is stored.
 
-    Its script asks for the same while one types.
+    Its script requests the same while the user types.
     """
 
     class Media:
@@ -78,7 +78,7 @@ class DateInput(AdminTextInputWidget):
 
 @require_GET
 def tell(request):
-    """What the date in ``text`` will mean, for the script beside its input, or the problem with it."""
+    """The meaning of the date in ``text``, or the problem with it, for the script beside its input."""
     try:
         return JsonResponse(told(request.GET.get("text", "")))
     except dates.DateError as error:

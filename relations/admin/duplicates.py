@@ -1,8 +1,8 @@
-"""Likely twins of what is being saved: shown before it is stored, and stored beside them only on purpose.
+"""Likely twins of a record that is being saved: shown before it is stored, and stored only on purpose.
 
-What is saved is looked at when all of it stands in the database, its links and parts included, within the unit of
-work that is then undone. Whoever has looked at the records shown says that none of them is the same; that holds for
-these records, so that one which appears meanwhile is shown, too.
+Twins are looked for once everything stands in the database, including links and parts, within the unit of
+work that is then undone. The user can confirm that none of the shown records is the same. That holds for
+these records: a twin that appears meanwhile is shown, too.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ def as_stored(record: Record) -> twins.Candidate:
 
 
 def confirmed(request: HttpRequest) -> list[int]:
-    """Keys of the records of which was said that none is the same."""
+    """Keys of the records that the user has confirmed to be different."""
     keys = request.POST.get(CONFIRMED, "").split(",")[:MOST_CONFIRMED]
     return [int(key) for key in keys if re.fullmatch("[0-9]{1,18}", key)]
 
 
 class Duplicates:
-    """The likely twins of what one request saves.
+    """The likely twins of what one request saves. Made before anything is saved.
 
-    Made before anything is saved: a record that was stored already is held against others only if something that
-    tells twins has been altered. ``found`` are those the user may see.
+    A record that was stored already is compared with others only if something that identifies twins has
+    changed. ``found`` are the twins that the user may see.
     """
 
     def __init__(self, request: HttpRequest, desk, record: Record):
@@ -46,7 +46,7 @@ class Duplicates:
         self.found: list[twins.Twin] = []
 
     def look(self) -> bool:
-        """Whether there are twins that nobody has confirmed to be others. Call it when all is saved."""
+        """Whether there are twins that nobody has confirmed to be different. Call it when all is saved."""
         record = type(self.record).objects.get(pk=self.record.pk)
         one = as_stored(record)
         if record.stage == Record.Stage.WITHDRAWN or one == self.before:
@@ -65,14 +65,14 @@ class Duplicates:
         return True
 
     def _linked(self) -> set[int]:
-        """Records that are linked to this one: whoever did it knows how they relate."""
+        """Records that are linked to this one: the editor who linked them knows how they relate."""
         pk = self.record.pk
         links = RecordLink.objects.filter(source=pk) | RecordLink.objects.filter(target=pk)
         return {key for pair in links.values_list("source", "target") for key in pair}
 
 
 def context(request: HttpRequest) -> dict:
-    """For the form: the twins to show, and the keys that are confirmed by it when it is sent."""
+    """For the form: the twins to show, and the keys that it confirms when it is sent."""
     looked = getattr(request, "desk_duplicates", None)
     found = looked.found if looked else []
     keys = [twin.record.pk for twin in found] or confirmed(request)
@@ -85,7 +85,7 @@ def context(request: HttpRequest) -> dict:
 
 def refused() -> ValidationError:
     sentence = _(
-        "Nothing was stored yet, because there are records that may be the same. Look at them; if none is, "
-        "say so below them and save again."
+        "Nothing was stored yet, because there are records that may be the same. Look at "
+        "them; if none of them is the same, say so below them and save again."
     )
     return ValidationError({NON_FIELD_ERRORS: sentence})

@@ -1,4 +1,4 @@
-"""Entities: organizations, people, places and projects, with their names and what is said of them."""
+"""Entities: organizations, people, places and projects, with their names and what sources say of them."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy

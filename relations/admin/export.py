@@ -1,4 +1,6 @@
-"""Chosen records as a table that can be altered and brought in again: actions of the lists of records."""
+"""Actions of the lists of records that export chosen records as a table, which can be edited and imported
+again.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form every record, entity and source is edited in."""
+"""The form in which every record, entity and source is edited."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ REASON_LENGTH = 300
 
 
 class DeskForm(forms.ModelForm):
-    """Asks for the reason of a change, makes the slug, and shows what a save was refused for.
+    """Asks for the reason of a change, makes the slug, and shows why a save was refused.
 
-    ``DeskAdmin.get_form`` sets ``request`` and ``desk`` (the model admin) on the class made for a request.
+    ``DeskAdmin.get_form`` sets ``request`` and ``desk`` (the model admin) on the class that it makes for a
+    request.
     """
 
     request = None
@@ -31,7 +32,7 @@ class DeskForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # The formsets are given the instance only, and have something to say about its stage.
+        # The formsets get only the instance, and may object to its stage.
         self.instance.desk_form = self
         if "slug" in self.fields:
             self.fields["slug"].required = False
@@ -50,7 +51,7 @@ class DeskForm(forms.ModelForm):
         return cleaned
 
     def refuse(self, error: ValidationError) -> None:
-        """Show an error that the data layer raised, beside the field it is about where there is one."""
+        """Show an error that the data layer raised, beside its field if it has one."""
         found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error}
         for name, errors in found.items():
             self.add_error(name if name in self.fields else None, errors)

@@ -1,4 +1,4 @@
-"""Tables brought in at the desk: sent, checked while one watches, looked through, then stored whole or not at all."""
+"""Import of tables at the desk: upload, check in the browser, review, then store completely or not at all."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TWINS = "twins"
 
 
 def kinds_open_to(request, site) -> list[kinds.Kind]:
-    """The kinds whose records the user may both add and alter."""
+    """The kinds whose records the user may both add and change."""
     found = []
     for kind in kinds.every():
         desk = site.get_model_admin(kind.model)
@@ -45,7 +45,7 @@ def kinds_open_to(request, site) -> list[kinds.Kind]:
 
 
 class ImportForm(forms.Form):
-    """The table, and what it does not tell itself."""
+    """The table, and what the table itself does not say."""
 
     file = forms.FileField(
         label=gettext_lazy("Table"),
@@ -89,19 +89,19 @@ class ImportForm(forms.Form):
 
 
 class StoreForm(forms.Form):
-    """What is to become of rows about which there is something to decide."""
+    """What to do with rows that need a decision."""
 
     skip_refused = forms.BooleanField(
         required=False, label=gettext_lazy("Leave out the rows that are refused")
     )
     twins = forms.ChoiceField(
-        label=gettext_lazy("Rows that are likely on record already, or there twice"),
+        label=gettext_lazy("Rows that are probably on record already, or twice in the table"),
         choices=[
             ("skip", gettext_lazy("leave them out")),
-            ("store", gettext_lazy("store them all the same")),
+            ("store", gettext_lazy("store them anyway")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say what is to become of them.")},
+        error_messages={"required": gettext_lazy("Choose what to do with them.")},
     )
     reason = forms.CharField(
         required=False,
@@ -146,7 +146,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def get_queryset(self, request):
-        """One's own; a table may hold what is not yet for others to see."""
+        """The user's own imports; a table may hold what others may not see yet."""
         found = super().get_queryset(request).defer("table")
         return found if request.user.is_superuser else found.filter(user=request.user)
 
@@ -235,7 +235,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
             layout=layout,
             counts=[
                 *((value, label, counts[value]) for value, label in ImportRow.Outcome.choices),
-                (TWINS, _("likely on record, or there twice"), counts[TWINS]),
+                (TWINS, _("probably on record, or twice in the table"), counts[TWINS]),
             ],
             to_store=counts[ImportRow.Outcome.NEW] + counts[ImportRow.Outcome.CHANGED],
             chosen=chosen,
@@ -253,7 +253,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
         return TemplateResponse(request, template, context, status=status)
 
     def refused_view(self, request, key: str):
-        """The rows that were refused and why, for whoever mends the table."""
+        """The refused rows and the reasons, for the person who corrects the table."""
         job = self._job(request, key)
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\r\n")
@@ -268,7 +268,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
     # Going on ------------------------------------------------------------------------------------------------
 
     def check_view(self, request, key: str):
-        """Check the next rows. To a script: how far it is; else the page again, from where one goes on."""
+        """Check the next rows. A script gets the progress; a browser gets the page again, which goes on."""
         require_post(request)
         job = self._job(request, key)
         if job.state == State.CHECKING:
@@ -284,7 +284,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
         job = self._job(request, key)
         form = StoreForm(request.POST, counts=_counts(job))
         if job.state != State.CHECKED:
-            messages.error(request, _("It is not to be stored now: look at where it stands."))
+            messages.error(request, _("It cannot be stored now: look at its state."))
             return HttpResponseRedirect(page(Import, "change", job.pk))
         if not form.is_valid():
             return self._shown(request, job, form, status=400)
@@ -319,7 +319,7 @@ class ImportAdmin(ReadOnly, StrictLists, admin.ModelAdmin):
 
 
 def require_post(request) -> None:
-    """Raises ``PermissionDenied`` where a link or an image asks for what alters something."""
+    """Raise ``PermissionDenied`` for a GET request to an address that changes something."""
     if request.method != "POST":
         raise PermissionDenied
 
@@ -336,7 +336,7 @@ def download(data: bytes, name: str, content_type: str) -> HttpResponse:
 
 
 def _counts(job: Import) -> Counter:
-    """How many rows there are of each outcome, and how many have twins."""
+    """The number of rows per outcome, and of rows with twins."""
     outcomes = job.results.order_by().values_list("outcome")
     found = Counter(dict(outcomes.annotate(rows=Count("pk"))))
     found[TWINS] = job.results.exclude(twins=[]).count()

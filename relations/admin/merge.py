@@ -1,4 +1,4 @@
-"""Merging one record into another at the desk: choose the one that stays, look at what moves, say why."""
+"""Merge one record into another at the desk: choose the one that stays, review what moves, say why."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from relations.models import Citation, Record, Tracked
 from relations.records import merging, twins
 
 KEPT_MARK = "_kept_made_of"
-# Where each of the two stands and lives is no difference between them.
+# Stage and address of the two do not count as a difference.
 NOT_COMPARED = {"stage", "slug", "kind", "merged_into", "synthetic"}
 
 
 class Choice(forms.Form):
-    """Which record stays."""
+    """The choice of the record that stays."""
 
     into = KeyChoice(
         queryset=Record.objects.all(),
         label=gettext_lazy("Record that stays"),
         error_messages={
             "required": gettext_lazy("Choose the record that stays."),
-            "invalid_choice": gettext_lazy("There is no such record: choose one that is there."),
+            "invalid_choice": gettext_lazy("There is no such record: choose one from the list."),
         },
     )
 
@@ -50,7 +50,7 @@ class Choice(forms.Form):
 
 
 def differing(merged: Record, kept: Record) -> list[tuple[str, str, str]]:
-    """Fields of their own in which the two differ: (what, what stays, what is given up)."""
+    """Fields of their own in which the two differ: (field, value that stays, value that is given up)."""
     states = [changes.state(Record, one.pk) for one in (merged, kept)]
     of_merged, of_kept = (
         {
@@ -64,7 +64,7 @@ def differing(merged: Record, kept: Record) -> list[tuple[str, str, str]]:
 
 
 class Move(NamedTuple):
-    """Of one sort: what moves, and what does not need to."""
+    """Rows of one sort: those that move, and those that need not."""
 
     label: str
     moved: list[str]
@@ -82,12 +82,12 @@ def moves(plan: merging.Plan) -> list[Move]:
 
 
 def _said(row: Tracked) -> str:
-    """The row, and what it says of a field where it is a citation of one."""
+    """The row, and its value if it is a citation of a field."""
     return f"{row}: {row.value}" if isinstance(row, Citation) and row.value else str(row)
 
 
 class Mergeable:
-    """For a kind's admin: the page on which a record is merged into another."""
+    """Adds to a kind's admin the page on which a record is merged into another."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.merge_view)
@@ -95,7 +95,7 @@ class Mergeable:
         return [re_path(r"^([^/]+)/merge/$", view, name=name), *super().get_urls()]
 
     def may_merge(self, request: HttpRequest, record: Record) -> bool:
-        """Whether the user may merge the record into one that is published, and so be rid of it."""
+        """Whether the user may merge the record into a published one, which removes it."""
         rid = (
             self.has_delete_permission(request, record)
             if record.first_published is None
@@ -156,7 +156,7 @@ class Mergeable:
         return TemplateResponse(request, "admin/entente/merge.html", context)
 
     def _kept(self, request, merged: Record, choice: Choice) -> Record | None:
-        """The record that was chosen to stay; None, with an error beside it, where it cannot."""
+        """The record that was chosen to stay; None, with an error beside it, where it cannot stay."""
         if not choice.is_bound or not choice.is_valid():
             return None
         kept = choice.cleaned_data["into"]
@@ -169,7 +169,7 @@ class Mergeable:
         return kept.specific
 
     def _offered(self, request, merged: Record) -> list[twins.Twin]:
-        """Likely twins of the record that it could be merged into."""
+        """Likely twins of the record into which it could be merged."""
         (likely,) = twins.likely([duplicates.as_stored(merged)])
         return [
             twin
@@ -179,9 +179,9 @@ class Mergeable:
         ]
 
     def _stale(self, request, merged: Record, kept: Record) -> tuple[list[str], dict[str, str]]:
-        """What was altered since the page was made, and the marks of what is stored now."""
+        """What has changed since the page was made, and the marks of what is stored now."""
         errors, marks = [], {}
-        # In the order of their keys: two who merge the same two wait for each other, not both at once.
+        # In the order of their keys, so that two users who merge the same two records cannot block each other.
         pages = sorted([(merged.pk, merged, stale.MARK), (kept.pk, kept, KEPT_MARK)])
         for _pk, row, name in pages:
             found = stale.moved(request, row, name=name)
@@ -191,7 +191,7 @@ class Mergeable:
         return errors, marks
 
     def _merge(self, request, merged: Record, kept: Record, reason: str) -> list[str]:
-        """Merge the one into the other; returns the sentences that say why it was not."""
+        """Merge the one into the other. Returns the sentences that say why it was not merged."""
         if not reason:
             return [_("Say why they are the same: readers see the change.")]
         if len(reason) > REASON_LENGTH:
@@ -213,7 +213,10 @@ class Mergeable:
             return [capfirst(sentence) for sentence in error.messages]
         except IntegrityError:
             return [
-                _("This clashes with what is stored: someone saved just before you. Do it again.")
+                _(
+                    "This conflicts with what is stored: somebody saved just before you. Please "
+                    "repeat it."
+                )
             ]
         self.message_user(request, text, messages.SUCCESS)
         return []

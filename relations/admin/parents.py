@@ -1,4 +1,4 @@
-"""Parent rows in the admin: read-only lists of every kind, each row leading to the form of its own kind."""
+"""Parent rows in the admin: read-only lists of every kind. Each row leads to the form of its own kind."""
 
 from django.contrib.admin.utils import quote, unquote
 from django.http import HttpResponseRedirect

@@ -1,7 +1,7 @@
-"""Who may do what at the desk, where Django's own answer, a permission a model, is not ours.
+"""Permissions at the desk, where Django's one permission per model is not enough.
 
-A permission on records holds for records of every kind, those of other apps and kinds to come included: a group
-that has it needs nothing more when a kind is added. A permission on one kind holds for that kind.
+A permission on records holds for records of every kind, including later kinds of other apps: a group that
+has it needs nothing more when a kind is added. A permission on one kind holds for that kind only.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ REVISE = "relations.revise_record"
 
 
 def may_revise(user, record: Record) -> bool:
-    """Whether the user may alter the record as far as its stage goes.
+    """Whether the record's stage lets the user change it.
 
-    What was published is altered by those only who may also answer for publishing it: readers see every change at
-    once, so that whoever could alter it alone would publish unreviewed whatever they like, behind a first version
-    that was reviewed. A newsroom that wants it otherwise gives its editors ``relations.revise_record``.
+    Only users who may publish may change what was published: readers see every change at once, so anybody
+    who could change it alone could publish without review, behind a first version that was reviewed. A
+    newsroom with other rules gives its editors ``relations.revise_record``.
     """
     return record.first_published is None or user.has_perm(REVISE)
 
 
 def refuse_revision(user, record: Record | None) -> None:
-    """Raises ``ValidationError`` where the user may not alter what is said of the record."""
+    """Raise ``ValidationError`` where the user may not change the content of the record."""
     if record is not None and not may_revise(user, record):
         raise ValidationError(
-            _("“%(title)s” was published: only those who may alter what is published can do this.")
+            _("“%(title)s” was published: only users who may change what is published can do this.")
             % {"title": record.title},
             code="published",
         )
 
 
 class OfEveryKind:
-    """For the form of a kind: allowed by a permission on the kind, or by that on records."""
+    """For the form of a kind: a permission on the kind or on records allows it."""
 
     def _allowed(self, request, action: str) -> bool:
         return request.user.has_perm(f"relations.{action}_record")
@@ -56,7 +56,7 @@ class OfEveryKind:
         return super().has_delete_permission(request, obj) or self._allowed(request, "delete")
 
     def has_view_permission(self, request, obj=None):
-        # Whoever may alter drafts of the kind may look at what they may not alter.
+        # A user who may change drafts of the kind may view what they may not change.
         return (
             super().has_view_permission(request, obj)
             or self._allowed(request, "view")
@@ -65,7 +65,7 @@ class OfEveryKind:
 
 
 class WithOwner:
-    """For rows edited with their owner: whoever may alter the owner may alter them, and nobody else."""
+    """For rows edited with their owner: only users who may change the owner may change them."""
 
     def _allowed(self, request, obj) -> bool:
         owner = self.admin_site.get_model_admin(self.parent_model)

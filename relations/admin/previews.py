@@ -1,4 +1,6 @@
-"""The way from a draft's form to its preview: a link that ends, for those who may see the draft here."""
+"""Links to the preview of a draft: made at the desk by those who may see the draft, and valid for a limited
+time.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,10 @@ from relations.views.records.preview import preview_address
 
 
 class Previewed:
-    """For the form of a kind of record: ``…/preview/`` makes a link and leads to it.
+    """For the form of a kind of record: ``…/preview/`` makes a link and redirects to it.
 
-    Made when it is asked for, it holds its full time however long the form has been open. What readers can see
-    already is shown where they see it.
+    The link is made on request, so it is valid for its full time however long the form has been open. A
+    public record leads to its public page.
     """
 
     def get_urls(self):
@@ -38,7 +40,9 @@ class Previewed:
 
 
 def preview_link(record: Record) -> str:
-    """Where the desk makes a link to the record's preview; empty for what readers can see or could."""
+    """The address at the desk that makes a link to the record's preview; empty for records that are or were
+    public.
+    """
     if record.pk is None or record.first_published is not None:
         return ""
     return page(Record.child_model(record.kind), "preview", record.pk)

@@ -1,4 +1,4 @@
-"""The form of a record: the stages its user may choose, and what it lacks to be published."""
+"""The form of a record: the stages that its user may choose, and what is missing before it can be published."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from relations.models import Record
 
 
 class RecordForm(DeskForm):
-    """Offers the stages that its user may choose, and refuses every other, with the reason.
+    """Offers the stages that its user may choose, and refuses every other one with the reason.
 
-    A stage that was sent and is refused is shown again as it was sent: nothing is chosen instead of it unseen.
+    A refused stage is shown again as it was sent, so that no other stage is chosen unseen.
     """
 
     def __init__(self, *args, **kwargs):
@@ -23,7 +23,7 @@ class RecordForm(DeskForm):
         user = self.request.user
         self.stored_stage = self.instance.stage
         self.offered = stages.offered(user, self.instance)
-        # Where the data layer has refused to publish what was sent: what was lacking.
+        # What was missing, if the data layer has refused to publish.
         self.lacking = getattr(self.request, "desk_lacking", {}) if self.is_bound else {}
         if "stage" not in self.fields:
             return
@@ -52,7 +52,7 @@ class Lacking(NamedTuple):
 
 
 def links_to(lacking: dict[str, str], form, inlines) -> list[Lacking]:
-    """Each sentence with the id, on this page, of what to fill in: a field, or that of a part's first row."""
+    """Each sentence with the id of the input to fill in: a field, or a field of a part's first row."""
     formsets = {inline.formset.prefix: inline.formset for inline in inlines}
     found = []
     for where, sentence in lacking.items():

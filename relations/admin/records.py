@@ -64,7 +64,7 @@ def evidence_shown(record) -> str:
     )
 
 
-# What becomes of a record in the stage; of what is published, nothing need.
+# What happens next to a record in the stage; nothing has to, if it is published.
 COMES_NEXT = {
     Record.Stage.DRAFT: gettext_lazy("next: to review"),
     Record.Stage.REVIEW: gettext_lazy("next: publication, by another"),
@@ -72,7 +72,7 @@ COMES_NEXT = {
 
 
 class ListedRecord:
-    """What a list of records shows, of one kind or all."""
+    """The columns of a list of records, of one kind or all."""
 
     search_fields = ["title", "slug", "summary"]
     ordering = ["-sort_date", "-sort_end", "-pk"]
@@ -95,13 +95,13 @@ class ListedRecord:
         return obj.get_absolute_url() if obj.stage == Record.Stage.PUBLISHED else None
 
     def has_delete_permission(self, request, obj=None):
-        """What was published is withdrawn, never deleted."""
+        """A published record is withdrawn, never deleted."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj is not None and obj.first_published is not None)
 
 
 class RecordAdmin(Judging, Previewed, ListedRecord, OfEveryKind, Mergeable, DeskAdmin):
-    """A kind's form: its own fields come in ``kind_fields``, after the title, under ``kind_heading``."""
+    """A kind's form. Its own fields are in ``kind_fields``, after the title, under ``kind_heading``."""
 
     class Media:
         js = [Script("admin-entente/verdicts.js", type="module")]
@@ -222,7 +222,7 @@ class RecordAdmin(Judging, Previewed, ListedRecord, OfEveryKind, Mergeable, Desk
         return cleaned.get("title") or "", f"{first:04}" if first == last else ""
 
     def explained(self, error):
-        # What is refused of the unit as a whole is that something stays published without a citation.
+        # The unit as a whole refuses only one thing: that a record stays published without a citation.
         return error if hasattr(error, "error_dict") else ValidationError({"stage": error})
 
     @admin.display(description=gettext_lazy("evidence of each field"))
@@ -324,7 +324,7 @@ class MineFilter(admin.SimpleListFilter):
     parameter_name = "mine"
 
     def lookups(self, request, model_admin):
-        return [("yes", gettext_lazy("made or altered by me"))]
+        return [("yes", gettext_lazy("made or changed by me"))]
 
     def queryset(self, request, queryset):
         if self.value() != "yes":

@@ -25,7 +25,7 @@ class CountryAdmin(DeskAdmin):
 
 
 class RelationForm(DeskForm):
-    """Takes the two countries in either order: a relation has none."""
+    """Takes the two countries in either order, because a relation has no order."""
 
     def clean(self):
         cleaned = super().clean()

@@ -1,4 +1,4 @@
-"""The queue of problems that readers reported: read, answered, never deleted."""
+"""The queue of problems that readers reported. A report is answered and never deleted."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from relations import kinds
 class EntenteAdminSite(admin.AdminSite):
     """Registers the models of ``relations`` itself; a kind's own app registers in its ``admin`` module.
 
-    Django makes the site while it looks for admin modules, and importing this module imports the package
-    it is in. Registering there would ask for a second site in the middle of making the first.
+    Django makes the site while it looks for admin modules, and importing this module imports its package.
+    Registration at import time would need a second site before the first is complete.
     """
 
     site_header = "Entente"
@@ -44,11 +44,11 @@ class EntenteAdminSite(admin.AdminSite):
         for module in modules:
             for model, model_admin in module.ADMINS.items():
                 self.register(model, model_admin)
-        # One at a time, past a page that lists what else goes; in bulk a slip costs too much.
+        # One at a time, after a page that lists what else is deleted; in bulk a mistake costs too much.
         self.disable_action("delete_selected")
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """As Django's; what other apps bring, such as the accounts, is made as strict as ours."""
+        """As Django's; admin classes of other apps, such as the accounts, become as strict as ours."""
         from relations.admin.strict import StrictLists
 
         admin_class = admin_class or admin.ModelAdmin
@@ -71,18 +71,18 @@ class EntenteAdminSite(admin.AdminSite):
         ]
 
     def has_permission(self, request):
-        """Staff who have signed in in as many steps as they must."""
+        """Staff who have passed as many steps of signing in as they must."""
         from relations.accounts.two_steps import is_passed
 
         if not super().has_permission(request):
             return False
-        # Asked for several times a page.
+        # It is called several times per page.
         if not hasattr(request, "_is_passed"):
             request._is_passed = is_passed(request)
         return request._is_passed
 
     def admin_view(self, view, cacheable=False):
-        """As Django's; what a page does to accounts is logged as done by whoever asked for it."""
+        """As Django's; what a page does to accounts is logged with the user of the request."""
         from relations.accounts.log import acting
 
         inner = super().admin_view(view, cacheable)
@@ -117,7 +117,7 @@ class EntenteAdminSite(admin.AdminSite):
         return super().index(request, {"tasks": tasks.waiting(request), **(extra_context or {})})
 
     def get_app_list(self, request, app_label=None):
-        """Records first, then who and where, then the sources; by app where a page of one app is asked for."""
+        """Records first, then entities, then sources; the usual order on the page of one app."""
         by_app = super().get_app_list(request, app_label)
         if app_label:
             return by_app

@@ -1,13 +1,13 @@
-"""Stages: who may take a record from where it stands to where, and what it must say to be published.
+"""Stages: who may move a record from one stage to another, and what it needs before it is published.
 
-A draft is sent to review, and whoever may publish publishes it or sends it back. **Nobody publishes their own
-draft**, superusers included, unless the setting ``SELF_PUBLISH`` allows it: a record that was never published is
-the own of whoever made it or made the last change of its content (see ``authors``); so is one that is altered in
-the very save that would publish it. What was published once can be withdrawn and published again by those who
-may: it has been reviewed, and they may alter what is published anyway.
+A draft is sent to review, and a user who may publish publishes it or sends it back. **Nobody publishes
+their own draft**, superusers included, unless the setting ``SELF_PUBLISH`` allows it. A record that was
+never published belongs to the users who made it or last changed its content (see ``authors``); so does one
+that is changed in the save that would publish it. A published record can be withdrawn and published again
+by users who may: it has been reviewed, and they may change what is published anyway.
 
-The form asks :func:`refusal` before anything is stored; :func:`check` asks again of what is being stored, under the
-lock of its row, whichever way it came there.
+The form calls :func:`refusal` before anything is stored. :func:`check` checks what is being stored again,
+under the lock of its row, whatever wrote it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from relations.models.complete import complete
 from relations.work import UnitOfWork
 
 Stage = Record.Stage
-# Where a record may go from where it stands; it may always stay.
+# The stages to which a record may move from each stage; it may always stay.
 NEXT = {
     Stage.DRAFT: (Stage.REVIEW, Stage.PUBLISHED),
     Stage.REVIEW: (Stage.DRAFT, Stage.PUBLISHED),
@@ -38,14 +38,14 @@ NEVER_PUBLISHED = (Stage.DRAFT, Stage.REVIEW)
 
 
 def is_own(user, record: Record) -> bool:
-    """Whether publishing the record, as stored, would be publishing one's own draft against the rule."""
+    """Whether publishing the record, as stored, would break the rule against publishing one's own draft."""
     if settings.SELF_PUBLISH or record.first_published is not None:
         return False
     return record.pk is None or user.pk in authors(record)
 
 
 def refusal(user, was: str, becomes: str, own: Callable[[], bool]) -> str:
-    """Why the user may not take a record there, in a sentence; empty where they may."""
+    """Why the user may not move a record to the stage, in a sentence; empty where they may."""
     if becomes == was:
         return ""
     if becomes not in NEXT[was]:
@@ -57,8 +57,9 @@ def refusal(user, was: str, becomes: str, own: Callable[[], bool]) -> str:
             return _("You may not publish: send it to review, and someone who may will publish it.")
         if was in NEVER_PUBLISHED and own():
             return _(
-                "Nobody publishes their own draft, superusers included (the setting SELF_PUBLISH would allow it), "
-                "and it is yours if you made it or altered it last: send it to review, and another person publishes it."
+                "Nobody publishes their own draft, not even a superuser (unless SELF_PUBLISH "
+                "is set). A draft is yours if you made it or changed it last: send it to "
+                "review, and another person publishes it."
             )
     if becomes == Stage.WITHDRAWN and not user.has_perm(WITHDRAW):
         return _("You may not withdraw what is published: ask someone who may.")
@@ -66,7 +67,7 @@ def refusal(user, was: str, becomes: str, own: Callable[[], bool]) -> str:
 
 
 def offered(user, record: Record) -> list[Stage]:
-    """The stages the user may choose for the record, the one it is in among them, in their usual order."""
+    """The stages that the user may choose for the record, including its present one, in their usual order."""
     was = Stage(record.stage)
     return [
         stage
@@ -77,7 +78,7 @@ def offered(user, record: Record) -> list[Stage]:
 
 
 def advice(user, record: Record, stages: list[Stage]) -> str:
-    """What the user can do with the record next, who is offered these stages."""
+    """What a user with these stages can do with the record next."""
     if record.stage in NEVER_PUBLISHED:
         if Stage.PUBLISHED in stages:
             return _("Only the desk sees it. Next: publish it, or pass it on to someone else.")
@@ -85,9 +86,12 @@ def advice(user, record: Record, stages: list[Stage]) -> str:
             return _("Only the desk sees it. It is your own: another person has to publish it.")
         if record.stage == Stage.DRAFT:
             return _("Only the desk sees it. Next: send it to review.")
-        return _("Only the desk sees it. Next: someone who may publish does, or sends it back.")
+        return _(
+            "Only the desk sees it. Next: somebody who may publish it publishes it, or "
+            "sends it back."
+        )
     if not may_revise(user, record):
-        return _("Only those who may alter what is published can alter it; report what is wrong.")
+        return _("Only users who may change what is published can change it; report what is wrong.")
     if record.merged_into_id:
         return _("It was merged into “%(title)s”, to which its address leads.") % {
             "title": record.merged_into.title
@@ -103,16 +107,17 @@ def advice(user, record: Record, stages: list[Stage]) -> str:
 
 
 def lacking(record: Record) -> dict[str, str]:
-    """What the record, as stored, must still say to be published: sentences by where to say it."""
+    """What the record, as stored, still needs to be published: sentences keyed by field."""
     state = changes.state(Record, record.pk)
     return {} if state is None else type(record).needed_to_publish(state)
 
 
 def check(unit: UnitOfWork, user) -> dict[str, str]:
-    """Ask of every record the unit touched whether it may be as it is now. Call it before the unit ends.
+    """Check every record that the unit touched. Call it before the unit ends.
 
-    Returns what is lacking of what would be published: none of it may be stored. Of what was published already,
-    nothing that was said and is needed may go. Raises ``ValidationError`` where the stage is refused.
+    Returns what is missing in records that would be published; then nothing may be stored. A record that is
+    published already may not lose anything that it needs. Raises ``ValidationError`` where the stage is
+    refused.
     """
     records = complete(Record, unit.of(Record)).values()
     participants.complete(records)

@@ -1,12 +1,12 @@
-"""Two editors at once: what is saved, restored or deleted is what its editor has seen.
+"""Two editors at once: a save, restore or delete applies only to what its editor has seen.
 
-Every page of the desk that alters something stored carries a mark: the state it was made of, signed. What is
-posted is held against the stored state under a lock, in the transaction that would store it. Is it another by
-then, nothing is stored: the page comes back with all that was typed, with what was changed meanwhile, and with
-the mark of the present state, so that whoever has read both can go on.
+Every page of the desk that changes something stored carries a signed mark of the state it was made from. A
+POST is compared with the stored state under a lock, in the transaction that would store it. If the state is
+another by then, nothing is stored. The page comes back with all that was typed, with what was changed
+meanwhile, and with the mark of the present state, so that an editor who has read both can go on.
 
-The state is that of :mod:`relations.history.changes`, the object with its links and parts. What is derived (verdicts,
-evidence, bounds, numbers of changes) is no part of it, and makes no page stale.
+The state is that of :mod:`relations.history.changes`: the object with its links and parts. Derived values
+(verdicts, evidence, bounds, change numbers) are not part of it, and make no page stale.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ MOST_NAMED = 5
 
 
 def _stored(row: Tracked, *, lock: bool = False) -> dict | None:
-    """The row's state with its links and parts. ``lock`` holds what it belongs to until the transaction ends."""
+    """The row's state with its links and parts. ``lock`` locks its owner until the transaction ends."""
     model, pk = row.subjects()[0]
     if isinstance(row, model):
         return changes.state(model, pk, lock=lock)
@@ -68,13 +68,13 @@ def _signed(row: Tracked, state: dict | None, known: dict[str, int]) -> str:
 
 
 def mark(row: Tracked) -> str:
-    """What a page about the row carries. Make it *before* the page's own data are read."""
+    """The mark of a page about the row. Make it *before* the page's own data are read."""
     known = _known(row)
     return _signed(row, _stored(row), known)
 
 
 def _read(request: HttpRequest, model: type[Tracked], pk, name: str = MARK) -> dict | None:
-    """What the posted mark of a row holds; None when it is not one of ours."""
+    """The content of a row's posted mark; None if the mark is not valid."""
     try:
         return signing.loads(request.POST.get(name, ""), salt=_salt(model, pk))
     except signing.BadSignature:
@@ -86,7 +86,7 @@ def _read(request: HttpRequest, model: type[Tracked], pk, name: str = MARK) -> d
 
 @dataclass
 class Moved:
-    """That what is stored is not what a page was made of, or that the page does not say."""
+    """What is stored is not what a page was made from, or the page does not say."""
 
     row: Tracked
     now: dict
@@ -101,13 +101,13 @@ class Moved:
         """Why nothing was stored."""
         if self.opened is None:
             return _(
-                "Nothing was stored, because this page did not say which state it was made of. "
-                "Look at what is stored now, then do it again."
+                "Nothing was stored, because this page did not say which state it was made "
+                "from. Look at what is stored now, then repeat it."
             )
-        who = " ".join(self.saves) or _("It was not altered here at the desk.")
+        who = " ".join(self.saves) or _("It was not changed at the desk.")
         return _(
-            "Nothing was stored, because this has been altered since you opened the page. %(who)s "
-            "Look at what is stored now, then do it again."
+            "Nothing was stored, because this has been changed since you opened the page. "
+            "%(who)s Look at what is stored now, then repeat it."
         ) % {"who": who}
 
     @property
@@ -121,7 +121,9 @@ class Moved:
 
     @property
     def differences(self) -> list[dict]:
-        """What differs, one value under each heading, and whether this form would replace what another did."""
+        """The differences, one value under each heading, and whether this form would replace another
+        editor's change.
+        """
         states = [state for state in (self.opened, self.now, self.typed) if state is not None]
         if len(states) < 2:
             return []
@@ -136,7 +138,7 @@ class Moved:
 
 
 class Refused(Exception):
-    """Ends a save of a stale form once it is known what it would have stored."""
+    """Ends the save of a stale form once it is known what it would have stored."""
 
     def __init__(self, typed: dict | None):
         super().__init__()
@@ -171,10 +173,9 @@ def _saves(row: Tracked, held: dict) -> list[str]:
 def moved(request: HttpRequest, row: Tracked, *, name: str = MARK) -> Moved | None:
     """What happened to the row since the posted page was made; None when nothing did.
 
-    ``name`` is that of the field that carries the row's mark, where a page is about two of them.
-
-    Call it in the transaction that is to store what was posted: the row is held until that ends, so that of
-    two who post at once the second finds what the first has stored.
+    ``name`` is the field with the row's mark, where a page is about two rows. Call it in the transaction
+    that is to store what was posted. The row is locked until that ends, so of two users who post at once
+    the second finds what the first has stored.
     """
     now = _stored(row, lock=True)
     held = _read(request, type(row), row.pk, name)
@@ -187,7 +188,9 @@ def moved(request: HttpRequest, row: Tracked, *, name: str = MARK) -> Moved | No
 
 
 def refuse_if_moved(request: HttpRequest, row: Tracked) -> None:
-    """Call it within the unit of work, when all is saved: of a stale form it is then known what was typed."""
+    """Call it within the unit of work, when all is saved: only then is it known what a stale form would
+    store.
+    """
     if getattr(request, "desk_moved", None) is not None:
         raise Refused(_stored(row))
 
@@ -196,13 +199,13 @@ def refuse_if_moved(request: HttpRequest, row: Tracked) -> None:
 
 
 def _as_sent(form) -> dict[str, list[str]]:
-    """What a browser would send of a row that nobody has altered."""
+    """The data that a browser would send for an unchanged row."""
     values = {name: form[name].value() for name in form.fields if name != DELETION_FIELD_NAME}
     return {name: ["" if value is None else str(value)] for name, value in values.items()}
 
 
 def _taken(data: QueryDict, prefix: str) -> dict[int, dict[str, list[str]]]:
-    """The rows that were sent, by their number; they are taken out of the data."""
+    """The rows that were sent, by number; they are removed from the data."""
     pattern = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,4}})-(.+)", re.DOTALL)
     rows = defaultdict(dict)
     for name in list(data):
@@ -212,9 +215,10 @@ def _taken(data: QueryDict, prefix: str) -> dict[int, dict[str, list[str]]]:
 
 
 def _lay_out(data: QueryDict, formset: BaseInlineFormSet) -> list[str]:
-    """Make the rows that were sent fit those stored now; ``formset`` holds these. Returns what there is to say.
+    """Fit the rows that were sent to those stored now; ``formset`` holds the stored ones. Returns messages.
 
-    A row that another has added is there as it is stored; one that another has removed becomes a new one.
+    A row that another editor has added is there as it is stored. A row that another editor has removed
+    becomes a new one.
     """
     prefix, key = formset.prefix, formset.model._meta.pk.name
     counts = [f"{prefix}-{name}" for name in (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT)]
@@ -261,9 +265,9 @@ def _lay_out(data: QueryDict, formset: BaseInlineFormSet) -> list[str]:
 
 
 class Guarded:
-    """For a model admin: what is posted to its pages is held against the state they were made of.
+    """For a model admin: compares a POST with the state that its page was made from.
 
-    Its templates write ``desk_mark`` into the form, and show ``desk_moved`` where there is one.
+    Its templates write ``desk_mark`` into the form, and show ``desk_moved`` if there is one.
     """
 
     change_form_template = "admin/entente/change_form.html"
@@ -314,14 +318,14 @@ class Guarded:
         request.POST = data
 
     def _was_there(self, request, object_id) -> bool:
-        """Whether the form was of something that has been deleted since, and may be added anew."""
+        """Whether the form was about an object that has been deleted since, and that may be added again."""
         if object_id is None or not issubclass(self.model, Tracked):
             return False
         known = _read(request, self.model, unquote(object_id)) is not None
         return known and self.has_add_permission(request)
 
     def _add_anew(self, request, object_id, context):
-        """The form of something that was deleted meanwhile, as one that adds it."""
+        """The form of a deleted object, as one that adds it."""
         data = request.POST.copy()
         for formset, _inline in self.get_formsets_with_inlines(request):
             prefix, keys = (
@@ -348,7 +352,7 @@ class Guarded:
             if entry
             else _("This has been deleted since you opened it.")
         )
-        again = _("What you typed stands below: saved again, it is added anew.")
+        again = _("What you typed is below: if you save it, it is added again.")
         request.desk_refusal = ValidationError(f"{who} {again}")
         return super().changeform_view(request, None, self.page("add"), context)
 

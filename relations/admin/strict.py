@@ -1,7 +1,8 @@
-"""Refuses keys, look-ups and searches that a database would choke on, before they reach one.
+"""Refuse keys, look-ups and searches that would cause a database error.
 
-Django's admin hands what it is sent to the database as it is: a key of forty digits, a null character in a
-list of keys, or a look-up that nobody offered ends in an error of SQLite or PostgreSQL, each its own.
+Django's admin hands what it is sent to the database unchecked. A key of forty digits, a null character in a
+list of keys, or a look-up that is not offered ends in an error of SQLite or PostgreSQL, and each has its
+own.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class KeyChoices(forms.ModelMultipleChoiceField):
 
 
 class _OnlyKeys:
-    """Draws the form again with a refused key left out, which Django looks up to name it."""
+    """Draws the form again without a refused key, which Django would look up to name it."""
 
     def optgroups(self, name, value, attr=None):
         model = self.field.remote_field.model
@@ -72,7 +73,7 @@ class SeveralByName(_OnlyKeys, AutocompleteSelectMultiple):
 
 
 class StrictLinks:
-    """For a form's links: checked keys, whether chosen from a list or by autocompletion."""
+    """For a form's links: checks keys, whether chosen from a list or by autocompletion."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("form_class", KeyChoice)
@@ -88,7 +89,7 @@ class StrictLinks:
 
 
 class StrictLists(StrictLinks):
-    """For a model's lists and addresses: only the filters that are offered, searches of a fair length."""
+    """For a model's lists and addresses: only the offered filters, and searches of a limited length."""
 
     def get_object(self, request, object_id, from_field=None):
         if from_field is None and not could_be_key(self.model, object_id):

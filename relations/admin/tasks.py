@@ -1,4 +1,4 @@
-"""What waits for whoever comes to the desk: short lists, each with how many there are and where they all stand."""
+"""The tasks of an editor: short lists, each with its count and a link to the full list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from relations.admin.contested import contested_address, undecided
 from relations.admin.previews import preview_link
 from relations.models import Change, Citation, Record, Report
 
-# Of each list so many are shown, the newest first.
+# At most this many of each list are shown, the newest first.
 SHOWN = 5
 Stage = Record.Stage
 
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Task:
-    """``count`` of them there are, ``rows`` are the first; ``url`` leads to the list of all."""
+    """``count`` rows in all, of which ``rows`` are the first; ``url`` leads to the full list."""
 
     name: str
     title: str
@@ -91,14 +91,14 @@ def _tasks_of_records(user: User) -> list[Task]:
         _of_records(
             "mine",
             _("My drafts"),
-            _("Not published yet, made or altered by you."),
+            _("Not published yet, made or changed by you."),
             drafted_by(user),
             "mine=yes",
         ),
         _of_records(
             "review",
             _("Waiting for review"),
-            _("Someone else than their author publishes them."),
+            _("Somebody other than the author publishes them."),
             Record.objects.filter(stage=Stage.REVIEW),
             "stage__exact=review",
         ),
@@ -106,7 +106,7 @@ def _tasks_of_records(user: User) -> list[Task]:
         _of_records(
             "single",
             _("Without a second source"),
-            _("Published, and nothing but one source says when."),
+            _("Published, and only one source says when."),
             published.filter(evidence=Record.Evidence.SINGLE),
             "stage__exact=published&evidence__exact=single",
         ),
@@ -126,7 +126,7 @@ def _reports() -> Task:
 
 
 def _recent() -> Task:
-    # One change may have touched thousands of records: what it says of them is left where it is.
+    # One change may have touched thousands of records, so its objects are not fetched.
     found = Change.objects.defer("items").select_related("user").order_by("-number")
     rows = [
         Row(
@@ -141,7 +141,7 @@ def _recent() -> Task:
 
 
 def waiting(request: HttpRequest) -> list[Task]:
-    """What the user of the request may see of all this, in the order of an editor's morning."""
+    """The tasks that the user of the request may see, in the order of an editor's morning."""
     may = request.user.has_perm
     parts: list[tuple[str, Callable[[], list[Task]]]] = [
         ("relations.view_record", lambda: _tasks_of_records(request.user)),

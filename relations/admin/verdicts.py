@@ -1,7 +1,7 @@
-"""Beside each field of a record's form what its citations say of it, judged while one types.
+"""Show beside each field of a record's form what its citations say of it, judged while the user types.
 
-It is judged here, by the comparers that judge what is stored: of what is typed a record is made that is never saved.
-Without the script the verdicts of what is stored stand there.
+The server judges, with the comparers that judge what is stored: it makes an unsaved record of what is
+typed. Without the script the verdicts of what is stored are shown.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from relations.provenance.evidence import judge
 from relations.views.readable import Values, source_name
 from relations.views.records.passages import FieldPassages, Passage, by_field, places_by_source
 
-# What is said of a record does not depend on these, and to check them costs more than to judge.
+# Verdicts do not depend on these, and checking them costs more than judging.
 NOT_JUDGED = ("stage", "slug", "reason")
-# Django refuses to look at the links of a row without a key, those that it was given included.
+# Django refuses to read the links of a row without a key, even those that were set on it.
 NO_KEY = 0
 
 
@@ -42,13 +42,13 @@ NO_KEY = 0
 
 
 def _read(form: BaseModelForm) -> None:
-    """Have the form read what was sent. What is never stored need not be unique, which is a query for each rule."""
+    """Have the form read what was sent. An unsaved record need not be unique; each check would be a query."""
     form.instance.validate_unique = form.instance.validate_constraints = lambda **_options: None
     form.is_valid()
 
 
 def _rows(formset: BaseInlineFormSet) -> list[BaseModelForm]:
-    """The rows that would be there if the form were saved: those that are filled in and not to be deleted."""
+    """The rows that saving the form would leave: those that are filled in and not to be deleted."""
     return [
         row
         for row in formset.forms
@@ -58,7 +58,7 @@ def _rows(formset: BaseInlineFormSet) -> list[BaseModelForm]:
 
 
 def typed_record(form: BaseModelForm, formsets: Iterable[BaseInlineFormSet]) -> Record:
-    """The record as the form says it is, as far as it can be read, with its links and parts. Never saved."""
+    """The record as typed, as far as it can be read, with its links and parts. It is never saved."""
     record = copy.copy(form.instance)
     if record.pk is None:
         record.pk = record.id = NO_KEY
@@ -83,7 +83,10 @@ def typed_record(form: BaseModelForm, formsets: Iterable[BaseInlineFormSet]) -> 
 
 @dataclass
 class Judged:
-    """``fields`` by name what is said of each; ``rows`` by prefix the verdict on each citation, as HTML."""
+    """``fields`` maps a field to what citations say of it; ``rows`` maps a prefix to a citation's verdict.
+
+    Both are HTML.
+    """
 
     fields: dict[str, SafeString]
     rows: dict[str, SafeString]
@@ -92,7 +95,7 @@ class Judged:
 def judged(
     form: BaseModelForm, formsets: Iterable[BaseInlineFormSet], stored: Record | None
 ) -> Judged:
-    """What the citations typed in a form that was sent say of what is typed there."""
+    """The verdicts of the citations typed in a form, on what is typed there."""
     record, formsets = form.instance, list(formsets)
     record = typed_record(form, formsets)
     citations, rows = [], {}
@@ -128,7 +131,7 @@ def _problem(row: BaseModelForm, form: BaseModelForm) -> str:
 
 
 def verdict_mark(citation: Citation) -> SafeString:
-    """The verdict as a mark that does not speak by colour alone."""
+    """The verdict as a mark that does not rely on colour alone."""
     return format_html(
         '<span class="desk-verdict desk-{}">{}</span>{}',
         citation.verdict,
@@ -139,7 +142,7 @@ def verdict_mark(citation: Citation) -> SafeString:
 
 @dataclass
 class Line:
-    """All passages that say one thing of a field. What the record itself says is not said again: no ``value``."""
+    """All passages that say one thing of a field. ``value`` is empty where it is the record's own value."""
 
     verdict: str
     label: str
@@ -178,7 +181,7 @@ def _places(passages: list[Passage]) -> str:
 def _of_fields(
     record: Record, citations: list[Citation], form: BaseModelForm, stored: Record | None
 ) -> dict[str, SafeString]:
-    """Of every field of the form that can be cited; empty where nothing is said of it."""
+    """One entry per field of the form that can be cited; empty where nothing is said of it."""
     model = type(record)
     evidence = field_evidence(record, citations)
     decisions = stored.decisions.all() if stored else ()
@@ -204,7 +207,7 @@ def _of_fields(
 
 
 def show(form: BaseModelForm, formsets: Iterable[BaseInlineFormSet]) -> None:
-    """Put what is said of each field beside it: of what was sent, or else of what is stored."""
+    """Put the verdicts beside each field: of what was sent, or else of what is stored."""
     stored = form.instance if form.instance.pk else None
     if form.is_bound:
         said = judged(form, formsets, stored).fields
@@ -270,7 +273,7 @@ class Judging:
 
 
 def verdicts_address(record: Record) -> str:
-    """Where the form of a record, stored or not, has what is typed judged."""
+    """The address that judges what is typed in the form of a record, stored or not."""
     if record.pk is None:
         return page(type(record), "verdicts_of_new")
     return page(type(record), "verdicts", record.pk)

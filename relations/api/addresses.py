@@ -1,4 +1,4 @@
-"""Where things are in the API: absolute addresses, built from the setting ``SITE_URL`` and never from a Host."""
+"""Addresses in the API: absolute, built from the setting ``SITE_URL`` and never from a Host header."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def path_of(instance: Model) -> tuple[str, str]:
 def endpoint_of(model: type[Model]) -> tuple[str, str]:
     """The path of a model's endpoint, empty where it has none, and the field that addresses its objects."""
     if issubclass(model, Record):
-        # Of a record that is gone nobody knows the kind.
+        # The kind of a deleted record is unknown.
         paths = {kind.model: kind.path for kind in kinds.every()}
         return paths.get(model, TIMELINE), "slug"
     return PATHS.get(model) or (getattr(model, "PATH", ""), "slug")

@@ -1,4 +1,4 @@
-"""What every answer of the API is described with: its headers, and an example of each error."""
+"""The description of the API's responses: headers, and an example of each error."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from relations.models import Record
 GOOD = (200, 304)
 
 ERRORS = {
-    400: "A parameter cannot be used: which, why, and what is valid.",
+    400: "A parameter cannot be used; the body says which one, why, and what is valid.",
     404: "There is nothing at this address.",
     405: "The API only reads.",
-    406: "No format that is accepted can be had.",
+    406: "None of the accepted formats is available.",
     410: "The record was published and has been withdrawn.",
     429: "Too many requests; `Retry-After` says when to ask again.",
     500: "Something went wrong here.",
 }
-# At which addresses each error is met.
+# The addresses at which each error occurs.
 EXAMPLES = {
     400: "/api/v1/timeline/?outcome=hapened",
     404: "/api/v1/timeline/nothing/",
@@ -58,42 +58,42 @@ HEADERS = [
     _header(
         "Last-Modified",
         GOOD,
-        "When what it is made of was last altered. Send it back as `If-Modified-Since` where the `ETag` "
-        "was not kept.",
+        "When its contents last changed. Send it back as `If-Modified-Since` where the `ETag` "
+        "was not stored.",
         "Sun, 06 Nov 1994 08:49:37 GMT",
     ),
     _header(
         "Cache-Control",
         (*GOOD, *ERRORS),
-        "How long the answer may be kept. Shared caches may keep it, and ask whether it is still good; "
-        "an error is not kept.",
+        "How long the response may be cached. Shared caches may store it and must revalidate "
+        "it; an error is not stored.",
         "public, max-age=0, must-revalidate",
     ),
     _header("Vary", GOOD, "The request headers that the answer depends on.", "Accept-Encoding"),
     _header(
         "Location",
         (308,),
-        "Where it is now.",
+        "Its present address.",
         "https://entente.example/api/v1/visits/new-slug/",
         format="uri",
     ),
     _header(
         "X-Entente-Count",
         (200,),
-        "How many are selected in all, where the body has no place to say so.",
+        "The total number of selected objects, where the body has no place for it.",
         42,
         minimum=0,
     ),
     _header(
         "X-Entente-Change",
         (200,),
-        "The number of the last change when a whole selection began to be sent: ask for what came later by "
-        "`changed_since`.",
+        "The number of the last change when the complete selection began to be sent. Request "
+        "later changes with `changed_since`.",
         17,
         minimum=0,
     ),
-    _header("Allow", (405,), "The methods there are.", "GET, HEAD, OPTIONS"),
-    _header("Retry-After", (429,), "After how many seconds to ask again.", 30, minimum=1),
+    _header("Allow", (405,), "The supported methods.", "GET, HEAD, OPTIONS"),
+    _header("Retry-After", (429,), "Retry after this many seconds.", 30, minimum=1),
 ]
 LINK = _header(
     "Link",
@@ -104,7 +104,7 @@ LINK = _header(
 
 
 def error_example(status: int) -> OpenApiExample:
-    """What the API says with that status: made by what makes the answer."""
+    """An example of the error with that status, made by the code that makes the real one."""
     path, problems = EXAMPLES[status], []
     if status == 400:
         query = QueryDict(path.partition("?")[2])

@@ -1,4 +1,4 @@
-"""The log of changes as the API shows it: what was altered, and what has left its address."""
+"""The log of changes as the API shows it: what was changed, and which objects have left their address."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ ACTIONS = ("created", "published", "changed", "renamed", "withdrawn", "deleted")
 
 
 class DifferenceSerializer(serializers.Serializer):
-    """What stood in a field before a change, and after it."""
+    """The value of a field before a change, and after it."""
 
     old = serializers.JSONField(allow_null=True)
     new = serializers.JSONField(allow_null=True)
 
 
 class ChangedObjectSerializer(serializers.Serializer):
-    """One object that a change touched. Where it has left its address nothing but that is said of it."""
+    """One object that a change touched. An object that has left its address shows nothing else."""
 
     csv_key = "key"
 
@@ -29,7 +29,7 @@ class ChangedObjectSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text="Its kind.")
     key = serializers.CharField(help_text="Its slug or code as it is now.")
     was = serializers.CharField(
-        allow_null=True, help_text="The slug it had before this change, where that was another."
+        allow_null=True, help_text="The slug it had before this change, if that was different."
     )
     url = serializers.URLField(
         allow_null=True,
@@ -41,8 +41,10 @@ class ChangedObjectSerializer(serializers.Serializer):
     )
     fields = serializers.DictField(
         child=DifferenceSerializer(),
-        help_text="Each field that altered, by its name on record. Of several rows, such as the citations, "
-        "those that altered, by their uid.",
+        help_text=(
+            "Each changed field, by its name on record. For a part with several rows, "
+            "such as the citations, the changed rows by uid."
+        ),
     )
 
     def to_representation(self, item: Item) -> dict:
@@ -67,7 +69,7 @@ class ChangedObjectSerializer(serializers.Serializer):
 
 
 class ChangeSerializer(serializers.Serializer):
-    """A change: everything that was published, altered or taken back at once."""
+    """A change: everything that was published, changed or withdrawn at once."""
 
     example = 1
 

@@ -1,4 +1,4 @@
-"""Citations: within what they are about, and on their own."""
+"""Citations: within their subject, and on their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from relations.models import Citation
 
 
 class CitedSerializer(serializers.Serializer):
-    """What one passage says of the object it stands in."""
+    """What one passage says of the object that contains it."""
 
     csv_key = "uid"
 
@@ -32,7 +32,10 @@ class CitedSerializer(serializers.Serializer):
     attributed_to = serializers.CharField(help_text="To whom the statement is attributed.")
     verdict = Identifier(Citation.Verdict.choices, help_text="What it says of the value on record.")
     set_aside = serializers.CharField(
-        help_text="Why the editors set this claim aside, which then counts for no evidence; empty where it counts."
+        help_text=(
+            "Why the editors set this claim aside; it then does not count as evidence. "
+            "Empty where it counts."
+        )
     )
     note = serializers.CharField()
 
@@ -62,7 +65,7 @@ class SubjectSerializer(serializers.Serializer):
 
 
 class CitationSerializer(CitedSerializer):
-    """What one passage of one source says, and of what."""
+    """What one passage of one source says, and about what."""
 
     example = "kazakhstan-support-rebuilding-karabakh-2025-date-g4"
 

@@ -1,4 +1,7 @@
-"""What the columns of a CSV hold, for programs: CSV on the Web (W3C, Metadata Vocabulary for Tabular Data, 2015)."""
+"""A description of CSV columns for programs:
+
+CSV on the Web (W3C, Metadata Vocabulary for Tabular Data, 2015).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ DATATYPES = {
     "datetime": "dateTime",
     "address": "anyURI",
 }
-# Said in full where the vocabulary would take something else for granted: lines that begin with “#” as comments,
+# Stated explicitly where the vocabulary has other defaults: lines that begin with “#” as comments,
 # and blanks at the ends of a cell as nothing.
 DIALECT = {
     "encoding": "utf-8",
@@ -38,7 +41,7 @@ NOTE = (
 
 
 def table(resource: Resource, trim: Trim, address: str) -> dict:
-    """The description of the CSV of a resource at that address, trimmed as it is."""
+    """The description of a resource's CSV at that address, trimmed like the CSV."""
     columns = trim.columns(resource.columns)
     schema = {"columns": [column_of(column, resource.key) for column in columns]}
     if resource.key in (column.name for column in columns):
@@ -69,7 +72,7 @@ def column_of(column: Column, key: str) -> dict:
 
 
 def datatype_of(column: Column) -> str | dict:
-    """The type of the cells, or of the items in each; of text with few values also those, as a pattern."""
+    """The type of the cells, or of the items in each. Text with few values also gets them as a pattern."""
     if column.choices:
         return {"base": "string", "format": f"^({'|'.join(column.choices)})$"}
     return DATATYPES[column.type]

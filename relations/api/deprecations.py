@@ -1,4 +1,7 @@
-"""What of the API will go, and since when that is known. Nothing goes that has not stood here for a year."""
+"""Announced removals from the API, with the date of the announcement.
+
+Each is announced at least a year ahead.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ PAGE = "/about/api/#deprecations"
 
 @dataclass(frozen=True)
 class Deprecation:
-    """An endpoint (``path``: ``visits``), or one parameter of it; with no path that of all endpoints.
+    """An endpoint (``path``: ``visits``) or one parameter of it; without a path, a parameter of all
+    endpoints.
 
     Raises ``ValueError`` when nothing is named or the notice is too short.
     """
@@ -33,7 +37,7 @@ class Deprecation:
             raise ValueError(f"a deprecation is announced {NOTICE.days} days before at least")
 
     def is_used(self, path: str, given: set[str]) -> bool:
-        """Whether a request to the endpoint with these parameters uses what will go."""
+        """Whether a request to the endpoint with these parameters uses something that will be removed."""
         return self.path in ("", path) and (not self.parameter or self.parameter in given)
 
 
@@ -41,14 +45,14 @@ DEPRECATED: tuple[Deprecation, ...] = ()
 
 
 def is_deprecated(path: str, parameter: str = "") -> bool:
-    """Whether the endpoint, or that parameter of it, is among those that will go."""
+    """Whether the endpoint, or that parameter of it, will be removed."""
     return any(one.path in ("", path) and one.parameter == parameter for one in DEPRECATED)
 
 
 def announce(request: HttpRequest, response: HttpResponse, path: str) -> None:
-    """Tell a program that uses what will go since when that is known and until when it is there.
+    """Tell a program that it uses something deprecated, since when, and when it ends.
 
-    By ``Deprecation`` (RFC 9745), ``Sunset`` (RFC 8594) and a link to where more is to be read.
+    The headers are ``Deprecation`` (RFC 9745), ``Sunset`` (RFC 8594) and a link to more information.
     """
     given = set(request.GET)
     used = [one for one in DEPRECATED if one.is_used(path, given)]

@@ -21,19 +21,19 @@ from relations.http import conditional
 from relations.http.problem_details import Refusal
 from relations.models import Record
 
-# What says how an answer looks, not what it holds.
+# Parameters that shape a response, and do not select its content.
 SHAPING = (FORMAT, sparse_fields.FIELDS, sparse_fields.OMIT)
-# Data loads nothing and stands in no frame, whoever opens it in a browser.
+# In a browser, data loads nothing and cannot be framed.
 POLICY = "default-src 'none'; frame-ancestors 'none'"
-# What is rather a file than an answer: how a browser is to take it.
+# Formats that are files: how a browser handles them.
 FILES = {"csv": "attachment", "jsonl": "attachment", "geojson": "inline"}
-NOT_TRIMMED = "JSON-LD says the whole of what it describes: leave “%s” out."
+NOT_TRIMMED = "JSON-LD describes an object completely: leave “%s” out."
 
 
 def refuse_parameters(
     request, *, besides: tuple[str, ...] = (FORMAT,), and_these: Iterable[Problem] = ()
 ) -> None:
-    """For an address that takes no filters. ``and_these`` are problems that others have found."""
+    """Refuse parameters at an address that takes no filters. ``and_these`` are problems found elsewhere."""
     selected = StrictFilterSet(request.query_params, Record.objects.none(), also=besides)
     if problems := [*selected.problems, *and_these]:
         raise Refusal(problems)
@@ -54,11 +54,11 @@ class Endpoint(APIView):
 
     @property
     def shaping(self) -> tuple[str, ...]:
-        """The parameters that say how the answer looks."""
+        """The parameters that shape the response."""
         return (*SHAPING, include.INCLUDE) if include.names(self.resource) else SHAPING
 
     def read_shape(self) -> list[Problem]:
-        """Read what says how the answer looks; returns what is wrong with it."""
+        """Read the parameters that shape the response. Returns their problems."""
         params = self.request.query_params
         self.trim, problems = sparse_fields.read(params, self.resource.names)
         if self.format == "jsonld":
@@ -72,18 +72,18 @@ class Endpoint(APIView):
         return [*problems, *wrong]
 
     def included(self, rows: Iterable) -> dict:
-        """The member that holds what these rows refer to, where it is asked for."""
+        """The member with the objects that these rows refer to, if it is requested."""
         if not self.include:
             return {}
         return {include.INCLUDED: include.included(self.resource.shown(rows), self.include)}
 
     @property
     def is_plain(self) -> bool:
-        """Whether the answer holds whole objects as JSON: they are sent as they are kept."""
+        """Whether the response holds complete objects as JSON, which are sent as stored."""
         return self.format == "json" and not self.trim.chosen
 
     def shown(self, rows: Iterable) -> list[dict]:
-        """These rows in the format asked for, as trimmed as they were asked for."""
+        """These rows in the requested format, trimmed as requested."""
         if self.format == "jsonld":
             return self.resource.nodes(rows)
         if self.format == "geojson":
@@ -91,7 +91,7 @@ class Endpoint(APIView):
         return self.trim.of(self.resource.shown(rows))
 
     def named(self, response: HttpResponseBase, stem: str) -> HttpResponseBase:
-        """The answer, with the name of a file where that is what programs make of it."""
+        """The response, with a file name for formats that programs save as files."""
         if self.format in FILES:
             response["Content-Disposition"] = (
                 f'{FILES[self.format]}; filename="{stem}.{self.format}"'

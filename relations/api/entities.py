@@ -140,7 +140,7 @@ class PlaceSerializer(EntitySerializer):
 
 
 class ProjectSerializer(EntitySerializer):
-    """An undated undertaking: a corridor, pipeline, cable, building, fund or programme."""
+    """An undated project: a corridor, pipeline, cable, building, fund or programme."""
 
     example = "trans-caspian-international-transport-route"
 

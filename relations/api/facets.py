@@ -1,4 +1,4 @@
-"""``/facets/`` of every list: by which values it can be told apart, and how many objects each would list."""
+"""``/facets/`` of every list: the values that divide it, and how many objects each would list."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SizeField(forms.CharField):
 
 
 class Size(Parameter):
-    """How many values of each facet are given."""
+    """The number of values per facet."""
 
     field_class = SizeField
     longest = 20
@@ -63,7 +63,7 @@ class Size(Parameter):
 
 
 def parameters_of(resource: Resource) -> type[StrictFilterSet]:
-    """What its facets can be asked for with, besides the filters of the list: nothing where it has none."""
+    """The parameters of a resource's facets besides the filters of the list; empty where it has none."""
     valid = list(names(resource.filterset_class))
 
     if not valid:
@@ -73,13 +73,15 @@ def parameters_of(resource: Resource) -> type[StrictFilterSet]:
         facet = Choices(
             choices=[(name, name) for name in valid],
             label="Facet",
-            help_text="A facet that is wanted. Repeat it for several; all of them unless it is given.",
+            help_text="The name of a facet. Repeat it for several. Default: all facets.",
             example=valid[0],
         )
         facet_size = Size(
             label="Size",
-            help_text="How many values of each facet are given: those with the most objects. "
-            "What is asked for by a filter is always given.",
+            help_text=(
+                "At most this many values per facet, those with the most objects. "
+                "Values selected by a filter are always included."
+            ),
             example="10",
         )
 
@@ -97,10 +99,11 @@ class FacetsSchema(schema.EntenteSchema):
 
     def get_description(self):
         return (
-            "How many of the selected objects have each value. Beside a value stands the count that the list "
-            "has with that value and the filters of every other parameter; where a list wants all "
-            "of several values (`country` of records), within those that are chosen already. "
-            "Takes the filters of the list, as strictly. A facet without any value is left out."
+            "How many of the selected objects have each value. The count of a value is that "
+            "of the list with this value and the filters of every other parameter. Where a "
+            "list needs all of several values (`country` of records), values are counted "
+            "within those already selected. Takes the filters of the list, as strictly. A "
+            "facet without values is left out."
         )
 
     def get_override_parameters(self):
@@ -120,32 +123,31 @@ class FacetsSchema(schema.EntenteSchema):
 class FacetValueSerializer(serializers.Serializer):
     """One value of a facet."""
 
-    value = serializers.CharField(help_text="As it is given to the parameter.")
+    value = serializers.CharField(help_text="The value for the parameter.")
     label = serializers.CharField(help_text="In words.")
     count = serializers.IntegerField(
         min_value=0, help_text="How many objects the list has with this value."
     )
-    selected = serializers.BooleanField(help_text="Whether it is asked for now.")
+    selected = serializers.BooleanField(help_text="Whether the request selects it.")
 
 
 class FacetSerializer(serializers.Serializer):
-    """The values by which a list can be told apart."""
+    """The values of one parameter that divide a list."""
 
     name = serializers.CharField()
     parameter = serializers.CharField(help_text="The parameter that takes these values.")
     label = serializers.CharField(help_text="In words.")
     values = FacetValueSerializer(
-        many=True, help_text="Those of a closed set and dates in their order, others by count."
+        many=True,
+        help_text=("Values of a closed set and dates are in their own order, others by count."),
     )
-    others = serializers.IntegerField(
-        min_value=0, help_text="How many more values there are than are given."
-    )
+    others = serializers.IntegerField(min_value=0, help_text="How many further values there are.")
 
 
 class FacetsSerializer(serializers.Serializer):
     """The facets of a list."""
 
-    count = serializers.IntegerField(help_text="How many are selected in all.", min_value=0)
+    count = serializers.IntegerField(help_text="The total number of selected objects.", min_value=0)
     facets = FacetSerializer(many=True)
 
 
@@ -180,7 +182,7 @@ class FacetsEndpoint(Endpoint):
 
 
 def _shown(facet: Facet) -> dict:
-    """A facet in the shape of ``FacetSerializer``, in a tenth of its time."""
+    """A facet in the shape of ``FacetSerializer``, made in a tenth of its time."""
     return {
         "name": facet.name,
         "parameter": facet.parameter,

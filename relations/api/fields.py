@@ -1,4 +1,4 @@
-"""The small parts objects are made of. None of them asks the database: everything was fetched with the rows."""
+"""The small parts of objects. None of them queries the database: everything was fetched with the rows."""
 
 from __future__ import annotations
 
@@ -113,13 +113,13 @@ class RecordDateSerializer(TypedDateSerializer):
 
 
 class ReferenceSerializer(serializers.Serializer):
-    """Another object, in short. ``endpoints`` are those where it may be found complete."""
+    """Another object, in short. ``endpoints`` are those that may have the complete object."""
 
     endpoints: tuple[str, ...] = ()
     key = "slug"
 
     def referred(self, shown: dict) -> tuple[str, str]:
-        """The endpoint and the key of the object that this one, as it is shown, stands for."""
+        """The endpoint and the key of the object that this short form stands for."""
         return self.endpoints[0], shown[self.key]
 
 

@@ -1,7 +1,7 @@
-"""``include``: beside records, the complete objects that they refer to.
+"""``include``: complete objects beside the records that refer to them.
 
-Which objects can be asked for is read off the serializers: those that stand for another object in short say
-whose (``endpoints``), and ``referred`` tells from what they show which one it is.
+The serializers say which objects can be included: a serializer of a short form names the endpoints of the
+complete objects (``endpoints``), and ``referred`` finds the object from the short form.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _inside(part: serializers.Field) -> serializers.Serializer | None:
 
 
 def _endpoints(one: serializers.Serializer) -> set[str]:
-    """The endpoints of all that objects of this serializer refer to."""
+    """The endpoints of all objects that this serializer refers to."""
     found = set(getattr(one, "endpoints", ()))
     return found.union(
         *(_endpoints(inside) for part in one.fields.values() if (inside := _inside(part)))
@@ -51,7 +51,7 @@ def names(resource: Resource) -> list[str]:
 def read(
     params: QueryDict, resource: Resource, answer_format: str
 ) -> tuple[list[str], list[Problem]]:
-    """What is to be included, and what is wrong with how it is asked for."""
+    """What to include, and the problems of the parameter."""
     valid = names(resource)
     value, problem = single(params, INCLUDE)
     if not valid or not (value or problem):
@@ -73,7 +73,7 @@ def read(
 
 
 def included(records: Iterable[dict], asked: Iterable[str]) -> dict[str, list[dict]]:
-    """The complete objects that these refer to, each once, ordered by key: a list for each endpoint asked for."""
+    """The complete objects that these refer to, each once, ordered by key: one list per requested endpoint."""
     shapes = {kind.name: kind.serializer_class() for kind in kinds.every()}
     keys: dict[str, set[str]] = defaultdict(set)
     for record in records:
@@ -83,7 +83,7 @@ def included(records: Iterable[dict], asked: Iterable[str]) -> dict[str, list[di
 
 
 def _referred(one: serializers.Serializer, value: Any) -> Iterator[tuple[str, str]]:
-    """The endpoint and key of all that an object of this serializer refers to."""
+    """The endpoint and key of every object that an object of this serializer refers to."""
     if hasattr(one, "referred"):
         yield one.referred(value)
     for name, part in one.fields.items():

@@ -1,4 +1,4 @@
-"""When nothing visible has a key: where it went, that it was withdrawn, or that there is nothing."""
+"""404, 410 or a redirect for a key without a visible object."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from relations.models.base import Addressed
 
 
 def explain(resource: Resource, key: str) -> NoReturn:
-    """Raise ``Moved``, ``Gone`` or ``Http404``: what was never published is not there."""
+    """Raise ``Moved``, ``Gone`` or ``Http404``. A record that was never published counts as missing."""
     if issubclass(resource.model, Record):
         _lead_on(resource, slug=key)
     if issubclass(resource.model, Addressed):
@@ -30,7 +30,7 @@ def explain(resource: Resource, key: str) -> NoReturn:
 
 
 def _lead_on(resource: Resource, **which) -> None:
-    """Of a record that was withdrawn: where it was merged into, or that it is gone."""
+    """For a withdrawn record: redirect to the one it was merged into, or say that it is gone."""
     record = resource.model.objects.filter(stage=Record.Stage.WITHDRAWN, **which).first()
     if record is None:
         return

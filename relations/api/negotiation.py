@@ -1,4 +1,4 @@
-"""Which format an answer has: by ``format``, else by ``Accept``; what cannot be had is refused."""
+"""The format of a response: by ``format``, else by ``Accept``. An unavailable format is refused."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Renderer = TypeVar("Renderer")
 
 
 def quality(accepted: list[MediaType], media_type: str) -> float:
-    """How much a type is wanted: the quality of the most exact range that it falls in. 0: not at all.
+    """The quality of the most exact range that contains a type; 0 means not wanted.
 
-    Parameters beside the quality are not looked at: nothing here has any.
+    Other parameters of a range are ignored: no type here has any.
     """
     main, _slash, sub = media_type.partition("/")
     found = (-1, 0.0)
@@ -32,7 +32,7 @@ def quality(accepted: list[MediaType], media_type: str) -> float:
 
 
 def accepted_by(meta: Mapping[str, str], renderers: Sequence[Renderer]) -> Renderer | None:
-    """The renderer that the header ``Accept`` of a request wants most; None where it wants none of them."""
+    """The renderer that the ``Accept`` header prefers; None where it accepts none."""
     header = meta.get("HTTP_ACCEPT", "").strip() or "*/*"
     tokens = [token for token in header.split(",") if token.strip()]
     try:
@@ -49,7 +49,7 @@ class Negotiation(BaseContentNegotiation):
         return None
 
     def select_renderer(self, request, renderers, format_suffix=None):
-        """The renderer, and its media type without what the client wrote beside it."""
+        """The renderer, and its media type without the client's parameters."""
         if wanted := self._format(request, {renderer.format for renderer in renderers}):
             chosen = next(renderer for renderer in renderers if renderer.format == wanted)
             return chosen, chosen.media_type

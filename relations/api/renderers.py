@@ -1,4 +1,4 @@
-"""The formats of the API: how each is called, and how it writes objects.
+"""The formats of the API: their names, and how they write objects.
 
 JSON, JSON-LD and GeoJSON are sent page by page, and each page says where the next one is. A table or a file of
 lines has no place to say so: CSV and JSON Lines hold the whole selection.
@@ -34,22 +34,22 @@ class GeoJSONRenderer(JSONRenderer):
 
 
 class TableRenderer(JSONRenderer):
-    """What the columns of a CSV hold; asked for with the query of the CSV, hence under its name."""
+    """The description of a CSV's columns. It takes the query of the CSV, and therefore its format name."""
 
     media_type = csvw.MEDIA_TYPE
     format = "csv"
 
 
 class PlainTableRenderer(TableRenderer):
-    """The same for who knows only JSON."""
+    """The same for clients that know only JSON."""
 
     media_type = "application/json"
 
 
 class WholeRenderer(BaseRenderer):
-    """A format in which a list is one whole, written while it is read.
+    """A format whose list is one file, written while it is read.
 
-    ``lines`` gives the text of some rows of ``Resource.fetched``; ``head`` what stands before all of them.
+    ``lines`` gives the text of some rows of ``Resource.fetched``; ``head`` is the text before all of them.
     """
 
     content_type: str
@@ -62,7 +62,7 @@ class WholeRenderer(BaseRenderer):
 
 
 class CSVRenderer(WholeRenderer):
-    """CSV (RFC 4180): flat, with the same columns whatever the rows hold."""
+    """CSV (RFC 4180): flat, with the same columns for all rows."""
 
     media_type = "text/csv"
     format = "csv"
@@ -78,7 +78,7 @@ class CSVRenderer(WholeRenderer):
 
 
 class JSONLinesRenderer(WholeRenderer):
-    """JSON Lines: an object a line, as the API's JSON shows it."""
+    """JSON Lines: one object per line, as in the API's JSON."""
 
     media_type = content_type = "application/jsonl"
     format = "jsonl"
@@ -92,7 +92,7 @@ class JSONLinesRenderer(WholeRenderer):
 
 
 class NDJSONRenderer(JSONLinesRenderer):
-    """The same under its other name."""
+    """JSON Lines under its other name."""
 
     media_type = content_type = "application/x-ndjson"
 
@@ -109,5 +109,5 @@ EVERY: tuple[type[BaseRenderer], ...] = (
 
 
 def renderers_of(resource: Resource) -> list[type[BaseRenderer]]:
-    """Those of the formats that a resource has."""
+    """The formats of a resource."""
     return [renderer for renderer in EVERY if renderer.format in resource.formats]

@@ -1,4 +1,4 @@
-"""What stands around the resources: where everything is, the description, and addresses where nothing is."""
+"""The API besides its resources: the root, the description, and a 404 for unknown addresses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from relations.http.problem_details import Moved
 
 
 class RootEndpoint(Endpoint):
-    """Where everything is."""
+    """The root: the addresses of all endpoints."""
 
     renderer_classes = [JSONRenderer]
     paths: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class RootEndpoint(Endpoint):
 
 
 class NothingHere(Endpoint):
-    """Every other address below the API: 404, or the same address with its slash."""
+    """Every other address below the API: 404, or a redirect to the same address with its slash."""
 
     def get(self, request, *args, **kwargs):
         path = f"{request.path_info}/"
@@ -56,7 +56,7 @@ class NothingHere(Endpoint):
 
 
 class SchemaEndpoint(SpectacularAPIView):
-    """The description of the API, OpenAPI 3.1. Made once: it changes with a release only."""
+    """The description of the API, OpenAPI 3.1. It is made once, because it changes only with a release."""
 
     http_method_names = ["get", "head", "options"]
     content_negotiation_class = Negotiation
@@ -86,12 +86,15 @@ class SchemaEndpoint(SpectacularAPIView):
 
 
 class DocsEndpoint(SpectacularSwaggerSplitView):
-    """The description as a page to read and try. Our template: the packaged one has a style of its own inside."""
+    """The description as a page to read and try.
+
+    The template is ours, because the packaged one has an inline style.
+    """
 
     http_method_names = ["get", "head", "options"]
     content_negotiation_class = Negotiation
     template_name = "api/docs.html"
-    # No badge from a validator elsewhere: the policy lets nothing be asked of another host.
+    # No badge from a validator elsewhere: the policy forbids requests to another host.
     ui_settings = {"deepLinking": True, "validatorUrl": None, "supportedSubmitMethods": ["get"]}
 
     def get(self, request, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""How the API describes itself: OpenAPI 3.1, derived from the resources and their filters."""
+"""The API's description of itself: OpenAPI 3.1, derived from the resources and their filters."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from relations.http.problem_details import CONTENT_TYPE, ProblemDetailsSerialize
 from relations.lists.pagination import LONGEST as LONGEST_CURSOR
 
 JSON = "application/json"
-FOUND = "What was asked for."
-NOT_CHANGED = {304: "Nothing has changed since the representation that is held."}
+FOUND = "The requested data."
+NOT_CHANGED = {304: "The representation that the client holds is still good."}
 MOVED = {308: "It has another address now: see `Location`."}
 OF_DETAILS = {410}
 _page_serializers: dict[str, type[serializers.Serializer]] = {}
@@ -57,7 +57,7 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
         members = {
             "__doc__": f"One page of {resource.label_plural}.",
             "count": serializers.IntegerField(
-                help_text="How many are selected in all.", min_value=0
+                help_text="The total number of selected objects.", min_value=0
             ),
             **resource.standing_fields,
             "next": serializers.URLField(allow_null=True, help_text="The next page, or null."),
@@ -93,7 +93,7 @@ def with_included(name: str) -> dict:
     return {"allOf": [whole, {"type": "object", "properties": beside}]}
 
 
-_TRIMMED_BY = "trimmed by `fields` or `omit`: the parts that are left are as in the whole one"
+_TRIMMED_BY = "trimmed by `fields` or `omit`: the remaining parts are as in the complete object"
 _ADDRESS = {"type": ["string", "null"], "format": "uri"}
 TRIMMED = {
     "Trimmed": {"type": "object", "description": f"An object {_TRIMMED_BY}."},
@@ -109,11 +109,11 @@ TRIMMED = {
         },
     },
 }
-"""What is answered where only parts of each object are asked for: described beside the whole, not in its place.
+"""The response when only parts of each object are requested: described beside the complete object, not instead.
 
-No description can make an answer depend on a parameter. With the whole alone a strict generated client would refuse
-what it asked to have trimmed; with nothing required, whoever never trims would have to look whether each part is
-there. This way a client gets the type of the whole complete, and a plain object where it asked for less.
+No description can make a response depend on a parameter. With the complete object alone, a strict generated client
+would refuse the trimmed response that it requested. With nothing required, a client that never trims would have to
+check whether each part is there. This way a client gets the complete type, or a plain object where it trims.
 """
 
 
@@ -161,7 +161,9 @@ PAGING = [
         "cursor",
         {"type": "string", "maxLength": LONGEST_CURSOR, "pattern": "^[A-Za-z0-9_-]*$"},
         OpenApiParameter.QUERY,
-        description="The place to go on from: taken from `next` or `previous`, never made up.",
+        description=(
+            "The place to continue from: copy it from `next` or `previous`, never construct it."
+        ),
     ),
     OpenApiParameter(
         "page_size",
@@ -171,13 +173,13 @@ PAGING = [
     ),
 ]
 OTHER_FORMATS = {
-    "text/csv": ("The columns are described where `Link` says.", {"type": "string"}),
+    "text/csv": ("The `Link` header names the description of the columns.", {"type": "string"}),
     "application/jsonl": (
-        "An object a line, as in JSON. Also by its other name, `application/x-ndjson`.",
+        "One object per line, as in JSON. Its other name, `application/x-ndjson`, is accepted too.",
         {"type": "string"},
     ),
     "application/ld+json": (
-        "What was asked for, in the words of schema.org.",
+        "The requested data in the words of schema.org.",
         {
             "type": "object",
             "required": ["@context"],
@@ -185,7 +187,7 @@ OTHER_FORMATS = {
         },
     ),
     "application/geo+json": (
-        "What was asked for, with its place on the map (RFC 7946).",
+        "The requested data with its place on the map (RFC 7946).",
         {
             "type": "object",
             "required": ["type"],
@@ -206,20 +208,24 @@ def format_of(resource: Resource) -> OpenApiParameter:
     )
 
 
-# Without bounds: a condition that cannot be read is passed over, not refused (RFC 9110, section 13.1).
+# Without bounds: a condition that cannot be read is ignored, not refused (RFC 9110, section 13.1).
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     {"type": "string", "examples": ['"0f3c2f2a8f7d4f0c9b6e5d4c3b2a1908"']},
     OpenApiParameter.HEADER,
-    description="The `ETag` of the representation you hold: answered with 304 while it is still good.",
+    description=(
+        "The `ETag` of the representation you hold. The response is 304 while it is still good."
+    ),
 )
 _SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 200}
 IF_MODIFIED_SINCE = OpenApiParameter(
     "If-Modified-Since",
     {"type": "string", "examples": ["Sun, 06 Nov 1994 08:49:37 GMT"]},
     OpenApiParameter.HEADER,
-    description="The `Last-Modified` of the representation you hold, where you hold no `ETag`: answered with 304 "
-    "while it is still good.",
+    description=(
+        "The `Last-Modified` of the representation you hold, if you have no `ETag`. "
+        "The response is 304 while it is still good."
+    ),
 )
 CONDITIONS = [IF_NONE_MATCH, IF_MODIFIED_SINCE]
 KEYS = {
@@ -228,7 +234,7 @@ KEYS = {
     "uid": ("Its uid, a permanent identifier.", _SLUG),
     "number": ("Its number.", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}),
 }
-# Of the names of an object those that its examples of trimming show, as far as it has them.
+# The names that examples of trimming use, as far as an object has them.
 BRIEF = ("uid", "code", "slug", "title", "name", "date.edtf", "source.slug")
 LENGTHY = ("citations", "summary", "description", "introduction", "official_name", "note")
 
@@ -257,14 +263,14 @@ def trimming(resource: Resource) -> list[OpenApiParameter]:
 
 
 def live(address: str) -> OpenApiExample:
-    """What stands at an address when the published data set is loaded."""
+    """The address of an example that exists when the published data set is loaded."""
     return OpenApiExample("From the published data set", external_value=address)
 
 
 def others(
     empty: dict[int, str], *, besides: Collection[int] = ()
 ) -> dict[int | tuple[int, str], OpenApiResponse]:
-    """Every other answer there is: those without a body, and the errors but those ``besides``."""
+    """The other responses: those without a body, and the errors except ``besides``."""
     answers = {
         status: OpenApiResponse(description=description) for status, description in empty.items()
     }
@@ -277,7 +283,7 @@ def others(
 
 
 class EntenteSchema(AutoSchema):
-    """Describes the list and the detail of each resource; what stands around them is left out."""
+    """Describes the list and the detail of each resource; other addresses are left out."""
 
     @property
     def resource(self) -> Resource | None:
@@ -340,7 +346,7 @@ class EntenteSchema(AutoSchema):
         return [*own, *shape, *CONDITIONS, *HEADERS]
 
     def _get_parameters(self):
-        """As they are described; an empty one counts as absent."""
+        """The parameters as described; an empty value counts as absent."""
         parameters = super()._get_parameters()
         for parameter in parameters:
             if parameter["in"] == OpenApiParameter.QUERY:

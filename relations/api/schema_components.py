@@ -1,4 +1,4 @@
-"""What the answers of all endpoints have in common stands once in the description of the API."""
+"""The description of the API states once what the responses of all endpoints have in common."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 
 def share_answers(result: dict, **_around: Any) -> dict:
-    """Move headers and errors to ``components`` (a hook of drf-spectacular, called when all is described).
+    """Move headers and errors to ``components`` (a hook of drf-spectacular, called at the end).
 
-    Two that bear one name and differ stay where they are.
+    Two with the same name that differ stay where they are.
     """
     components = result["components"]
     for methods in result["paths"].values():

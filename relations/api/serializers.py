@@ -1,4 +1,4 @@
-"""Records as the API shows them: complete, in one request, in the same shape in lists and alone."""
+"""Records as the API shows them: complete in one request, with the same shape in lists and alone."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ class TakingPartSerializer(ReferenceSerializer):
 
 
 class LinkSerializer(serializers.Serializer):
-    """How two records relate. ``links``: this one is *type* that one; ``linked_from``: that one is this one's.
+    """How two records relate. ``links``: this one is *type* that one; ``linked_from``: that one is this
+    one's.
 
-    ``other`` names the end of the stored link at which the other record stands.
+    ``other`` names the end of the stored link that holds the other record.
     """
 
     csv_key = "slug"
@@ -77,7 +78,7 @@ class LinkSerializer(serializers.Serializer):
 
 
 class PublishedLinks(serializers.ListSerializer):
-    """Links to published records: a draft must not be told by a link to it."""
+    """Links to published records only: a link must not reveal a draft."""
 
     def to_representation(self, data):
         other = self.child.other
@@ -110,12 +111,12 @@ class EvidenceField(serializers.DictField):
         )
 
     def to_representation(self, value: Record):
-        # PostgreSQL hands the keys out in an order of its own.
+        # PostgreSQL returns the keys in an order of its own.
         return {"overall": value.evidence, **dict(sorted(value.field_evidence.items()))}
 
 
 class DecisionSerializer(serializers.Serializer):
-    """What the editors decided on a field on which sources disagree."""
+    """The editors' decision on a field on which sources disagree."""
 
     csv_key = "field"
 

@@ -1,7 +1,7 @@
-"""``fields`` and ``omit``: which parts of its objects an answer shows.
+"""``fields`` and ``omit``: the parts of its objects that a response shows.
 
-Names are those of the objects, parts of a part with dots: ``title,date.edtf,citations.source.slug``. In a
-list of parts a name means that part of each.
+Names are those of the objects, and dots lead to inner parts: ``title,date.edtf,citations.source.slug``. In
+a list of parts a name means that part of each.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def together(names: Iterable[Names]) -> Names:
 
 
 def paths(names: Names, before: str = "") -> Iterator[str]:
-    """Each name as it is asked for, those inside others with dots."""
+    """Each name as clients write it, with dots for inner ones."""
     for name, inside in names.items():
         yield before + name
         yield from paths(inside, f"{before}{name}{SEPARATOR}")
@@ -59,22 +59,22 @@ def paths(names: Names, before: str = "") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Trim:
-    """What is kept of each object: everything, only ``chosen``, or everything but those.
+    """What stays of each object: everything, only ``chosen``, or everything except ``chosen``.
 
-    ``chosen`` are names as in ``Names``, in which nothing inside means the part as a whole.
+    ``chosen`` are names as in ``Names``; a name with nothing inside means the complete part.
     """
 
     chosen: Names = field(default_factory=dict)
     is_omitting: bool = False
 
     def of(self, value: Any) -> Any:
-        """An object, or a list of them, with what is kept."""
+        """An object, or a list of them, trimmed."""
         if not self.chosen:
             return value
         return (_without if self.is_omitting else _only)(value, self.chosen)
 
     def columns(self, columns: Iterable[Column]) -> list[Column]:
-        """Of the columns of a table those that are kept."""
+        """The columns of a table that stay."""
         return [column for column in columns if self._keeps(column.path)]
 
     def _keeps(self, path: tuple[str, ...]) -> bool:
@@ -87,7 +87,7 @@ class Trim:
             if not inside[name]:
                 return not self.is_omitting
             inside = inside[name]
-        # Some of what the column sums up is chosen.
+        # Some part of what the column combines is chosen.
         return True
 
 
@@ -116,7 +116,7 @@ def _without(value: Any, chosen: Names) -> Any:
 
 
 def read(params: QueryDict, names: Names) -> tuple[Trim, list[Problem]]:
-    """What ``fields`` or ``omit`` ask for of objects with these names, and what is wrong with them."""
+    """What ``fields`` or ``omit`` select among these names, and the problems of the parameter."""
     problems, trims = [], []
     for parameter in (FIELDS, OMIT):
         values = [value for value in map(str.strip, params.getlist(parameter)) if value]
@@ -154,7 +154,7 @@ def _read_one(parameter: str, values: list[str], names: Names) -> tuple[Names, l
 
 
 def _unknown(parameter: str, path: str, names: Names) -> Problem | None:
-    """The problem with a path of which some name is not there."""
+    """The problem of a path with an unknown name."""
     inside = names
     parts = path.split(SEPARATOR)
     for number, name in enumerate(parts):
@@ -174,7 +174,7 @@ def _unknown(parameter: str, path: str, names: Names) -> Problem | None:
 
 
 def _choose(chosen: Names, parts: list[str]) -> None:
-    """Add a path; what is chosen as a whole stays so."""
+    """Add a path; a part that is chosen completely stays so."""
     *before, last = parts
     inside = chosen
     for name in before:

@@ -1,12 +1,13 @@
-"""Lists as one whole: all that is selected, read and sent chunk by chunk, however much it is.
+"""Lists as one file: the complete selection, read and sent chunk by chunk.
 
-Rows are read by keyset, a chunk at a time: between two of them nothing stays open on the database while a slow
-client reads, and no more than a chunk is held. What fails after the first chunk cuts the connection, so that
-nobody takes the beginning for the whole.
+Rows are read by keyset, one chunk at a time. Between two chunks nothing stays open on the database while a
+slow client reads, and memory holds one chunk. A failure after the first chunk cuts the connection, so that
+nobody takes the beginning for the whole file.
 
-A file is of the change that its header ``X-Entente-Change`` names: each record that was not altered after it
-stands there once. One that was altered while the file was sent may stand there as before or as after, or with an
-altered place in the order not at all or twice; the changes since that number name it.
+A file belongs to the change that its header ``X-Entente-Change`` names: each record that was not changed
+later is in it once. A record that was changed while the file was sent may be in it in its old or new form.
+If its place in the order changed, it may be missing or occur two times. The changes since that number name
+it.
 """
 
 from __future__ import annotations
@@ -29,13 +30,17 @@ PAGE_SIZE = "page_size"
 
 
 def problems_of(listing: Listing, name: str) -> list[Problem]:
-    """What is wrong with a selection as a whole file in the format of that name: also that it would be cut."""
+    """The problems of a selection as one file in the format of that name, including parameters that would
+    cut it.
+    """
     problems = [one for one in listing.problems if one.parameter != PAGE_SIZE]
     if listing.params.get(PAGE_SIZE, "").strip():
-        reason = f"A list as {name} is not cut into pages, it holds all that is selected: leave “{PAGE_SIZE}” out."
+        reason = f"A list as {name} has no pages, it holds the complete selection: leave “{PAGE_SIZE}” out."
         problems.append(Problem(PAGE_SIZE, reason))
     if listing.cursor is not None and listing.cursor.is_backward:
-        reason = f"A list as {name} only goes on from a place: give a cursor from “next”, not from “previous”."
+        reason = (
+            f"A list as {name} only runs forwards: give a cursor from “next”, not from “previous”."
+        )
         problems.append(Problem("cursor", reason))
     return problems
 
@@ -43,11 +48,14 @@ def problems_of(listing: Listing, name: str) -> list[Problem]:
 def answer(
     page: Page, renderer: WholeRenderer, resource: Resource, trim: Trim, *, is_head: bool = False
 ) -> HttpResponseBase:
-    """The rows from a page on. What one chunk holds is sent as any other answer; of HEAD nothing is read."""
+    """The rows from a page on.
+
+    What fits one chunk is sent like any other response; for HEAD nothing is read.
+    """
     content_type = renderer.content_type
     if is_head:
         return StreamingHttpResponse((), content_type=content_type)
-    # Read before anything is sent: what fails here is still told as a problem.
+    # Read before anything is sent, so that a failure here still becomes problem details.
     first = "".join([renderer.head(resource, trim), *renderer.lines(page.items, resource, trim)])
     if page.is_last:
         return HttpResponse(first, content_type=content_type)

@@ -1,4 +1,4 @@
-"""How an object of the API becomes one flat row: columns derived from its serializer, never from the rows."""
+"""Turn an object of the API into one flat row. Columns are derived from its serializer, never from the rows."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: where in the object its value is, and for a list by which keys its items are named.
+    """A column: the path of its value in the object, and for a list the keys that name its items.
 
-    ``type``: text, number (as exact text), integer, date or datetime (in ISO 8601), address (absolute).
-    ``meaning`` is a sentence or two; ``choices`` are the values it may have, none where they are free.
+    ``type`` is text, number (as exact text), integer, date or datetime (in ISO 8601) or address (absolute).
+    ``meaning`` is a sentence or two. ``choices`` are the possible values, empty where any value is
+    possible.
     """
 
     name: str
@@ -65,7 +66,7 @@ def _within(value: Any, path: tuple[str, ...]) -> Any:
 def columns_of(
     serializer: serializers.Serializer, path: tuple[str, ...] = (), meaning: str = ""
 ) -> Iterable[Column]:
-    """The columns of a serializer: one a field, those of an object inside it joined by ``_``.
+    """The columns of a serializer: one per field; names of an inner object's fields are joined by ``_``.
 
     A list becomes one column with the ``csv_key`` of its items. A field may name its own columns with
     ``csv_paths``: the parts of its value that are shown. ``meaning`` is that of the object it stands in.
@@ -88,14 +89,14 @@ def columns_of(
 
 
 def item_path(child: serializers.Serializer) -> tuple[str, ...]:
-    """Where in an item of a list its name is: its ``csv_key``, and where that is an object again, the same of it."""
+    """The path of an item's name in a list: its ``csv_key``, and where that is an object, that object's key."""
     inner = child.fields[child.csv_key]
     deeper = item_path(inner) if isinstance(inner, serializers.Serializer) else ()
     return (child.csv_key, *deeper)
 
 
 def type_of(part: serializers.Field) -> str:
-    """What a column of this field holds: text unless the field says that it is something else."""
+    """The type of a field's column: text unless the field says otherwise."""
     for kind, types in TYPES.items():
         if isinstance(part, types):
             return kind
@@ -103,7 +104,7 @@ def type_of(part: serializers.Field) -> str:
 
 
 def meaning_of(part: serializers.Field, before: str = "") -> str:
-    """What is said of a field, after what is said of the object it stands in; its label where nothing is."""
+    """The description of a field, after that of the object which contains it; its label where it has none."""
     said = part.help_text
     if not said and isinstance(part, serializers.BaseSerializer):
         shape = getattr(part, "child", part)
@@ -113,7 +114,7 @@ def meaning_of(part: serializers.Field, before: str = "") -> str:
 
 
 def together(columns: Iterable[Column]) -> list[Column]:
-    """The columns of objects of several sorts, each once, in the order in which they come."""
+    """The columns of objects of several sorts, each once, in order of appearance."""
     found: dict[Column, Column] = {}
     for column in columns:
         found[column] = found[column].together(column) if column in found else column

@@ -1,4 +1,4 @@
-"""Addresses of the API, version 1: a list, its facets and its objects for each resource."""
+"""Addresses of the API, version 1: a list, its facets and its objects per resource."""
 
 from django.urls import path, re_path
 

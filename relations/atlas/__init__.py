@@ -1,10 +1,10 @@
-"""Outlines of countries, and what it takes to draw a map of them: geometry only, no model and no request.
+"""Outlines of countries and the geometry of maps. Nothing here knows a model or a request.
 
-``outlines`` reads our own data file (made by ``derive``), ``frames`` projects and fits, ``drawing`` writes the
+``outlines`` reads our data file (made by ``derive``), ``frames`` projects and fits, ``drawing`` writes the
 paths of an SVG, ``marks`` sizes circles and places their labels so that they do not collide.
 
-Coordinates are degrees on WGS 84, longitude first, as GeoJSON has them; a longitude may lie beyond 180 where
-that keeps a shape in one piece. A country is named by its numeric code of ISO 3166-1, as text (``"031"``).
+Coordinates are degrees on WGS 84, longitude first, as in GeoJSON. A longitude may lie beyond 180 where that
+keeps a shape in one piece. A country is named by its numeric code of ISO 3166-1, as text (``"031"``).
 """
 
 from relations.atlas.drawing import Shape, shapes

@@ -2,13 +2,13 @@
 
     python -m relations.atlas.derive countries-50m.json > relations/atlas/outlines.json
 
-The file comes with the npm package world-atlas 2.0.2 (ISC licence), which redistributes the country boundaries
-of Natural Earth 4.1.0 (public domain) as TopoJSON. The same file always gives the same bytes.
+The file comes with the npm package world-atlas 2.0.2 (ISC licence), which redistributes the country
+boundaries of Natural Earth 4.1.0 (public domain) as TopoJSON. The same file always gives the same bytes.
 
-TopoJSON keeps each border once, as an arc that both neighbours share. So do we: arcs are simplified, not the
-countries' rings, and neighbours still meet. An arc is thinned by Douglas and Peucker's method, on a plane where a
-degree of longitude shrinks with the cosine of its latitude, then rounded to 1/50 of a degree. Islands smaller than
-``SMALLEST`` are left out, except the largest piece of each country.
+TopoJSON keeps each border once, as an arc that both neighbours share, and so do we. Arcs are simplified,
+not the countries' rings, so neighbours still meet. An arc is thinned by the method of Douglas and Peucker,
+on a plane where a degree of longitude shrinks with the cosine of its latitude. It is then rounded to 1/50
+of a degree. Islands smaller than ``SMALLEST`` are left out, except the largest piece of each country.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def decoded(topology: dict) -> list[list[Point]]:
 
 
 def rounded(arc: list[Point]) -> list[tuple[int, int]]:
-    """On the grid of 1/50 degree, without points that fall together."""
+    """The points on the grid of 1/50 degree, without repeated ones."""
     points: list[tuple[int, int]] = []
     for x, y in arc:
         point = (round(x * UNIT), round(y * UNIT))
@@ -60,7 +60,7 @@ def rounded(arc: list[Point]) -> list[tuple[int, int]]:
 
 
 def joined(indices: list[int], arcs: list[list]) -> list:
-    """The points of a ring: its arcs one after the other, those below zero backwards."""
+    """The points of a ring: its arcs in order. An arc with a negative number is read backwards."""
     points: list = []
     for index in indices:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
@@ -69,7 +69,7 @@ def joined(indices: list[int], arcs: list[list]) -> list:
 
 
 def area(points: list[Point]) -> float:
-    """Square degrees, a degree of longitude being as wide as it is there."""
+    """The area in square degrees. A degree of longitude is as wide as it is at that latitude."""
     shrink = math.cos(math.radians(sum(y for _x, y in points) / len(points)))
     return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(points))) / 2 * shrink
 
@@ -81,7 +81,7 @@ def polygons_of(geometry: dict) -> list[list[list[int]]]:
 
 
 def cell(points: list[Point]) -> list[tuple[int, int]]:
-    """For a country too small for the grid: one cell of it, so that it is there at all."""
+    """One cell of the grid, for a country that is smaller than a cell and would otherwise vanish."""
     x = round(sum(point[0] for point in points) / len(points) * UNIT)
     y = round(sum(point[1] for point in points) / len(points) * UNIT)
     return [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1), (x, y)]
@@ -90,7 +90,7 @@ def cell(points: list[Point]) -> list[tuple[int, int]]:
 def derive(topology: dict) -> dict:
     """What ``outlines.json`` holds: arcs as steps, and each country's polygons as lists of rings of arcs.
 
-    Land without a numeric code of ISO 3166-1 stands under ``""``: it is drawn, and is no country's.
+    Land without a numeric code of ISO 3166-1 stands under ``""``: it is drawn, but belongs to no country.
     """
     arcs = decoded(topology)
     thin = [rounded(simplified(arc, TOLERANCE)) for arc in arcs]
@@ -134,7 +134,7 @@ def derive(topology: dict) -> dict:
 
 
 def written(data: dict) -> str:
-    """One country or arc a line, so that a change can be read."""
+    """One country or arc per line, so that a diff can be read."""
     lines = [json.dumps(data["origin"]), json.dumps(data["unit"])]
     compact = {"separators": (",", ":")}
     countries = ",\n".join(

@@ -1,4 +1,4 @@
-"""The paths of a map: the land within a frame, cut to it."""
+"""The paths of a map: the land within a frame, clipped to it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ class Shape:
 
 
 def cut(ring: list[Point], box: Box) -> list[Point]:
-    """The part of a ring inside the box (Sutherland and Hodgman), its end not repeated."""
+    """The part of a ring inside the box (Sutherland and Hodgman).
+
+    The first point is not repeated at the end.
+    """
     points = ring[:-1] if ring and ring[0] == ring[-1] else ring
     for axis, limit, sign in (
         (0, box.west, 1),
@@ -47,7 +50,7 @@ def cut(ring: list[Point], box: Box) -> list[Point]:
 
 
 def subpath(points: list[Point]) -> str:
-    """A closed path in relative steps; empty for what is too small to be seen."""
+    """A closed path in relative steps; empty for a ring that is too small to be seen."""
     whole = [(round(x * FINENESS), round(y * FINENESS)) for x, y in points]
     kept = [one for i, one in enumerate(whole) if one != whole[i - 1]]
     if len(kept) < 3:
@@ -66,7 +69,7 @@ def subpath(points: list[Point]) -> str:
 
 @lru_cache(maxsize=128)
 def shapes(frame: Frame) -> tuple[Shape, ...]:
-    """Every country of which something lies within the frame, by code."""
+    """Every country that lies at least partly within the frame, by code."""
     window, middle = frame.window, frame.projection.middle
     land = countries(COARSENESS if frame.scale < COARSE else 0)
     found = []

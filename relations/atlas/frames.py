@@ -1,9 +1,9 @@
 """Frames: the projection of a map and the rectangle of it that is shown.
 
-The projection is the equidistant conic (J. P. Snyder, Map Projections: A Working Manual, 1987, section 16): distances
-along every meridian are true, and along two parallels, which we put a sixth of the height from either edge.
-Countries of the middle latitudes keep the shape an atlas has taught us. On a map that is wide or spans
-the equator the cone opens into a cylinder: longitude and latitude become x and y.
+The projection is the equidistant conic (J. P. Snyder, Map Projections: A Working Manual, 1987, section 16).
+Distances are true along every meridian and along two parallels, which lie a sixth of the height from either
+edge. Countries of the middle latitudes keep the shape that readers know from an atlas. On a map that is
+wide or spans the equator the cone becomes a cylinder: longitude and latitude become x and y.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from relations.atlas.outlines import Box
 
 WIDEST_CONE = 120  # degrees of longitude; beyond, a cone looks like a fan
 LEAST_CONE = 0.12  # how pointed a cone must be to be worth it
-SMALLEST = (
-    5.0  # degrees of latitude: a map shows at least so much, and a small country its neighbours
-)
+SMALLEST = 5.0  # degrees of latitude: a map shows at least this much, so a small country is shown with its neighbours
 TOP, BOTTOM = 84.0, -84.0
 EDGE = 24  # points a side of the frame is sampled at
 
@@ -77,12 +75,12 @@ class Frame:
     height: int
 
     def at(self, longitude: float, latitude: float) -> Point:
-        """Where a point lies, in units from the left upper corner; also beyond the frame."""
+        """Where a point lies, in units from the upper left corner; it may lie outside the frame."""
         longitude += turn_towards(longitude, self.projection.middle)
         return self.at_turned((longitude, latitude))
 
     def at_turned(self, point: Point) -> Point:
-        """The same for a point whose longitude is already counted from the side of the frame's middle."""
+        """Like ``at``, for a point whose longitude is already counted from the side of the frame's middle."""
         x, y = self.projection.to_plane(point)
         return (x - self.left) * self.scale, (self.top - y) * self.scale
 
@@ -91,7 +89,7 @@ class Frame:
 
     @property
     def window(self) -> Box:
-        """All that the frame shows, and a little more, in degrees."""
+        """All that the frame shows, with a small margin, in degrees."""
         points = []
         for step in range(EDGE + 1):
             part = step / EDGE
@@ -114,7 +112,7 @@ class Frame:
 
 
 def together(pieces: Iterable[Iterable[Point]]) -> list[Point]:
-    """All points, each piece turned as a whole to where it is nearest to the pieces before it."""
+    """All points. Each piece is turned as a whole to where it is nearest to the pieces before it."""
     points: list[Point] = []
     for piece in map(list, pieces):
         turn = turn_towards(Box.around(piece).middle, Box.around(points or piece).middle)
@@ -131,10 +129,11 @@ def fitted(
     flattest: float = 0.45,
     tallest: float = 0.75,
 ) -> Frame:
-    """The frame that shows all these points with a margin in parts of its width.
+    """The frame that shows all these points, with a margin given as a share of its width.
 
-    A piece (at least one, none empty) stays together where 180 degrees runs through it. The frame's height
-    lies between ``flattest`` and ``tallest`` parts of the width; what it is too large by is shared by both sides.
+    There is at least one piece, and none is empty. A piece stays together where 180 degrees runs through
+    it. The frame's height lies between ``flattest`` and ``tallest`` times its width; surplus space is
+    shared by both sides.
     """
     points = together(pieces)
     projection = Projection.of(Box.around(points))

@@ -8,12 +8,12 @@ Point = tuple[float, float]
 
 
 def turn_towards(longitude: float, target: float) -> float:
-    """By how many whole turns a longitude comes nearest to another: -360, 0, 360..."""
+    """How many degrees, in whole turns, bring a longitude nearest to another: -360, 0, 360..."""
     return 360.0 * round((target - longitude) / 360)
 
 
 def unwrapped(points: list[Point]) -> list[Point]:
-    """A line that runs through 180 degrees, counted on beyond it instead of jumping to the other side."""
+    """A line that crosses 180 degrees, counted on beyond it instead of jumping to the other side."""
     found = points[:1]
     for x, y in points[1:]:
         found.append((x + turn_towards(x, found[-1][0]), y))
@@ -21,7 +21,7 @@ def unwrapped(points: list[Point]) -> list[Point]:
 
 
 def closed(points: list[Point]) -> list[Point]:
-    """A ring that ends where it began. One that has gone round the world encloses a pole."""
+    """A ring that ends where it began. A ring that goes round the world encloses a pole."""
     if points[0] != points[-1] and abs(points[0][0] - points[-1][0]) > 180:
         pole = -90.0 if points[0][1] < 0 else 90.0
         return [*points, (points[-1][0], pole), (points[0][0], pole), points[0]]
@@ -38,7 +38,10 @@ def _distance(point: Point, start: Point, end: Point, shrink: float) -> float:
 
 
 def simplified(arc: list[Point], tolerance: float) -> list[Point]:
-    """The arc with only the points that matter; its ends stay, and a ring keeps at least its far side."""
+    """The arc with only the points that matter.
+
+    Its ends stay, and a ring keeps at least the point farthest from them.
+    """
     shrink = math.cos(math.radians(sum(y for _x, y in arc) / len(arc)))
     kept = {0, len(arc) - 1}
     spans = [(0, len(arc) - 1)]

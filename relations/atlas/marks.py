@@ -1,7 +1,7 @@
-"""Circles whose area is a count, and labels that keep clear of each other.
+"""Circles whose area is a count, and labels that do not overlap.
 
-Everything here is in the units of a frame. A label is set where there is room: beside its circle first, then
-further off with a line that leads to it. Where there is none it is left out, never laid over another.
+Everything here is in the units of a frame. A label is set where there is room: beside its circle first,
+then further off with a line that leads to it. Where there is no room it is left out; labels never overlap.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class Mark:
 class Placed:
     """A mark with its label's baseline point, the end of the text that stands there, and its leader line.
 
-    ``target`` is what may be pointed at: circle and label, at least ``least`` units wide and high.
-    Without room for a label ``anchor`` is empty.
+    ``target`` is the area that reacts to the pointer: circle and label, at least ``least`` units wide and
+    high. ``anchor`` is empty where there was no room for a label.
     """
 
     mark: Mark
@@ -102,7 +102,7 @@ class Placed:
 
     @property
     def written(self) -> list[Rect]:
-        """The label, and its line as small boxes: nothing else may be laid across them."""
+        """The label and its line as small boxes; nothing else may be drawn across them."""
         if self.label is None:
             return []
         rects = [self.label]
@@ -114,12 +114,13 @@ class Placed:
 
 
 def radius(count: int, most: int, largest: float) -> float:
-    """The circle's area is in proportion to the count; the smallest still can be seen."""
+    """The radius of a circle whose area is in proportion to the count. The smallest can still be seen."""
     return max(LEAST_RADIUS, largest * math.sqrt(count / most)) if most else LEAST_RADIUS
 
 
 def beyond(frame: Frame, x: float, y: float, margin: float) -> tuple[float, float, float]:
-    """For a point outside: where the way to it from the middle leaves the frame, and its direction.
+    """For a point outside the frame: where the line from the middle to it crosses the frame, and its
+    direction.
 
     The direction is in degrees, clockwise from the right, as SVG turns things.
     """
@@ -160,10 +161,10 @@ def place_marks(
     taken: Iterable[Rect] = (),
     most_labels: int = 40,
 ) -> list[Placed]:
-    """Every mark with its label where there is room for one; ``marks`` with the weightiest first.
+    """Every mark, with its label where there is room for one. Give ``marks`` with the weightiest first.
 
-    ``size`` is the type size, ``taken`` where nothing may be written. The order is kept, which draws small
-    circles over large ones.
+    ``size`` is the type size; ``taken`` are boxes where nothing may be written. The order is kept, so small
+    circles are drawn over large ones.
     """
     marks = list(marks)
     written = list(taken)

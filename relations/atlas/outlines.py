@@ -36,7 +36,7 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """The longitude halfway."""
+        """The longitude halfway between west and east."""
         return (self.west + self.east) / 2
 
     def turned(self, degrees: float) -> Box:
@@ -51,7 +51,7 @@ class Box:
         )
 
     def gap(self, other: Box) -> float:
-        """Degrees between the two; 0 when they touch."""
+        """The degrees between the two boxes; 0 when they touch."""
         across = max(self.west - other.east, other.west - self.east, 0)
         along = max(self.south - other.north, other.south - self.north, 0)
         return max(across, along)
@@ -101,11 +101,12 @@ def countries(tolerance: float = 0) -> dict[str, tuple[Polygon, ...]]:
 
 @cache
 def home_points(code: str) -> tuple[Point, ...]:
-    """The shore of a country where it lies in the main: what a map of it has to show.
+    """The shore of a country's main part, which a map of it has to show. Empty for a code without an
+    outline.
 
-    From its largest piece on, each next one belongs to it that lies within half the extent reached so far;
-    so exclaves and near islands count and overseas territories do not. A country that crosses 180 degrees
-    stays in one piece. Empty for a code without an outline.
+    The main part starts with the largest piece. A further piece belongs to it if it lies within half the
+    extent reached so far. So exclaves and near islands count, and overseas territories do not. A country
+    that crosses 180 degrees stays in one piece.
     """
     polygons = countries().get(code, ()) if code else ()
     if not polygons:

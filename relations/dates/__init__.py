@@ -1,15 +1,15 @@
 """Dates as far as they are known: EDTF, read, bounded, compared and shown.
 
 EDTF is the date format of ISO 8601-2:2019, published with examples by the Library of Congress
-(https://www.loc.gov/standards/datetime/). Entente reads level 0 dates, level 1, and from level 2
-the "one of these" sets, the half-years (40 and 41) and the qualifiers of single components.
-Times, years outside 0001-9999, open intervals and the "all of these" sets are refused: a record
-has one date. `[..x]` is one unknown day no later than x, `[x..]` one no earlier; `a/b` lasted.
+(https://www.loc.gov/standards/datetime/). Entente reads level 0, level 1, and from level 2 the "one of
+these" sets, the half-years (40 and 41) and the qualifiers of single components. Times, years outside
+0001-9999, open intervals and the "all of these" sets are refused, because a record has one date. `[..x]` is
+one unknown day no later than x, `[x..]` one no earlier; `a/b` lasted from a to b.
 
-The reader is our own, strict and small: a list of records shows one date a row, and a grammar
-that costs ten milliseconds a date cannot serve it. The tests hold it against the `edtf` package.
+The reader is our own, strict and small. A list of records shows one date per row, and a grammar that costs
+ten milliseconds per date is too slow for that. The tests compare it with the `edtf` package.
 
-`parse` reads EDTF alone. `to_edtf` is for what people type: it turns their wording into EDTF.
+`parse` reads EDTF alone. `to_edtf` turns what people type into EDTF.
 """
 
 from django.core.exceptions import ValidationError

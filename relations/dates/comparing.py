@@ -1,4 +1,4 @@
-"""One date beside another."""
+"""How one date compares with another."""
 
 from datetime import date
 
@@ -8,12 +8,11 @@ from relations.dates.reading import parse
 def compare(ours: str, cited: str) -> str:
     """What a cited date says of ours: "supports", "finer", "coarser" or "contradicts".
 
-    Dates compare by their members, the days they allow: the same days support, some of ours are
-    finer, more than ours are coarser, anything else contradicts. Qualifiers change no member.
-
-    A span is no choice among its days. Two spans compare by their ends: the same first and last
-    day support; otherwise both ends must be the same or finer, or the same or coarser. Against
-    anything else a span counts as the run of days it covers.
+    Dates compare by their members, the days that they allow. The same days support, some of our days are
+    finer, more than our days are coarser, and anything else contradicts. Qualifiers do not change members.
+    A span is not a choice among its days. Two spans compare by their ends: the same first and last day
+    support; otherwise both ends must be the same or finer, or the same or coarser. Compared with anything
+    else, a span counts as the run of days that it covers.
     """
     a, b = parse(ours), parse(cited)
     if a.members == b.members:
@@ -39,15 +38,15 @@ def compatible(a: str, b: str) -> bool:
 
 
 def bounds(text: str) -> tuple[date, date]:
-    """The closed interval a date filter overlaps with; an open end adds nothing to it."""
+    """The closed interval that a date filter overlaps with; an open end adds nothing to it."""
     value = parse(text)
     return value.sort_date, value.sort_end
 
 
 def certain_bounds(text: str) -> tuple[date | None, date | None]:
-    """The first and last day a date may mean, where it says so without reservation; else None.
+    """The first and last day that a date may mean, each None where the date is not certain of it.
 
-    An end that is open is None, and both are where the date is empty, approximate or uncertain.
+    An open end is None. Both are None where the date is empty, approximate or uncertain.
     """
     value = parse(text) if text else None
     if value is None or value.approximate or value.uncertain:

@@ -1,6 +1,7 @@
-"""One date as people write it, inside what was typed: it may leave its month or year to the date beside it.
+"""One date as people write it, within a longer text. It may take its month or year from the date beside it.
 
-English names of months, whole or shortened; what a piece means is said in EDTF and read by ``parse``.
+Names of months are English, in full or shortened. The meaning of a piece is written in EDTF and read by
+``parse``.
 """
 
 from __future__ import annotations
@@ -64,7 +65,10 @@ _SIGNS = {(True, False): "~", (False, True): "?", (True, True): "%", (False, Fal
 
 
 class Piece(NamedTuple):
-    """A date in parts, None where it does not say; or ``whole``, its EDTF, if it lends and borrows nothing."""
+    """A date in parts; a part is None where the text does not name it.
+
+    ``whole`` holds EDTF instead where the piece takes nothing from its neighbours and gives them nothing.
+    """
 
     day: int | None = None
     month: int | None = None
@@ -99,7 +103,7 @@ class Piece(NamedTuple):
 
 
 def read_piece(text: str) -> Piece | None:
-    """Read one date of plain lower-case words; None if it has no form that is known."""
+    """Read one date of plain lower-case words; None if its form is not known."""
     approximate = uncertain = False
     while match := _RESERVED.fullmatch(text):
         text = match["date"]
@@ -151,7 +155,9 @@ def _century(number: int) -> Piece:
 
 
 def _slashed(text: str, one: int, other: int, year: str) -> Piece:
-    """Day and month in an order that each country has its own; taken where only one can be meant."""
+    """Read a date with slashes, whose order differs between countries; accepted only where one reading is
+    possible.
+    """
     if one > 12 and other > 12:
         raise DateError(_no_month(text))
     if one == other or one > 12:
@@ -193,7 +199,7 @@ def _no_month(text: str) -> str:
 
 
 def completed(pieces: list[Piece]) -> list[Piece]:
-    """Pieces with what each leaves to its neighbours: “24 or 25 May 2005”, “May 24 or 25, 2005”."""
+    """The pieces, each with what it takes from its neighbours: “24 or 25 May 2005”, “May 24 or 25, 2005”."""
     done = list(pieces)
     for here in range(1, len(done)):
         if done[here].year is not None and done[here].month is None:
@@ -209,7 +215,7 @@ def completed(pieces: list[Piece]) -> list[Piece]:
 
 
 def with_months(pieces: list[Piece]) -> list[Piece]:
-    """The pieces, a year alone read as the day or month before it in that year: “March 2004 or 2005”."""
+    """The pieces; a year alone takes the day or month of the piece before it: “March 2004 or 2005”."""
     done = list(pieces)
     for here in range(1, len(done)):
         piece, before = done[here], done[here - 1]

@@ -1,4 +1,4 @@
-"""Points of the calendar and ranges between them: what a date is made of."""
+"""Points of the calendar and ranges between them, of which dates are made."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ AFTER_ALL = date.max.toordinal() + 1
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One date of the calendar, however coarse: the first and the last day it may mean."""
+    """One date of the calendar, exact or not: the first and the last day it may mean."""
 
     first: date
     last: date
@@ -21,7 +21,7 @@ class Point:
 
     @property
     def is_plain(self) -> bool:
-        """A day or a month without reservations: one that can lend its year to a neighbour."""
+        """Whether it is a day or a month without reservations, which can lend its year to a neighbour."""
         reserved = self.unknown or self.approximate or self.uncertain
         return self.precision in ("day", "month") and not reserved
 
@@ -32,7 +32,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From one point to another; None is open. A single date is a range from itself to itself."""
+    """From one point to another; None is open. A single date is a range whose two ends are equal."""
 
     low: Point | None
     high: Point | None

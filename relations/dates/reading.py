@@ -1,4 +1,4 @@
-"""From text to a date, or to a sentence that says what is wrong with it."""
+"""Read a text as a date, or refuse it with a sentence that says what is wrong."""
 
 import re
 from calendar import monthrange
@@ -29,13 +29,13 @@ LONG_YEAR = re.compile(r"(?:^|[/\[,]|\.\.)[?~%]?(?:Y-?\d|-\d|\d{5}(?!\d))", re.I
 
 
 class DateError(ValueError):
-    """A text is not a date Entente keeps; the message says why and shows a valid example."""
+    """A text is not a date that Entente can store. The message says why and shows a valid example."""
 
 
 def parse(text: str) -> EDTFDate:
-    """Read `text`, or raise DateError; nothing else is raised, whatever the string.
+    """Read `text`, or raise DateError; no string raises anything else.
 
-    Length is checked before anything else looks at the text.
+    The length is checked before anything else looks at the text.
     """
     text = text.strip(" \t\r\n")
     if not text:
@@ -88,7 +88,7 @@ def _refuse_what_is_not_kept(text: str) -> None:
         raise DateError(_year_message())
     if TIME.search(text):
         raise DateError(
-            gettext("A time of day is not kept: write the day alone, for example 2005-05-24.")
+            gettext("A time of day cannot be stored: write the day alone, for example 2005-05-24.")
         )
 
 
@@ -253,8 +253,8 @@ def _read_unspecified(text: str, year: str, month: str | None, day: str | None, 
         return Point(whole.first, whole.last, "month", "day", **flags)
     raise DateError(
         gettext(
-            "“%(text)s” has an X where none is read: unknown digits are the last ones, for example "
-            "199X, 19XX, 2004-XX or 2004-05-XX."
+            "“%(text)s” has an X in the wrong place: only the last digits can be unknown, for "
+            "example 199X, 19XX, 2004-XX or 2004-05-XX."
         )
         % {"text": text}
     )

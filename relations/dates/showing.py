@@ -1,8 +1,7 @@
-"""Dates in the words of the active language.
+"""Dates in the words of the active language. Every pattern and phrase is a string to translate.
 
-Every pattern and phrase is a string to translate. In the patterns of Django's date formatting "E"
-is the month in the case a language wants after a day; a language that puts the year first repeats
-it in the patterns "whose year follows".
+In the patterns of Django's date formatting "E" is the form of the month that a language uses after a day. A
+language that puts the year first repeats it in the patterns "whose year follows".
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Dates as they are said, turned into EDTF: “March 2004”, “about 1993”, “24 Feb or 24 Dec 1993”.
+"""Turn dates in everyday words into EDTF: “March 2004”, “about 1993”, “24 Feb or 24 Dec 1993”.
 
-This module reads wording only; what the EDTF means is for ``parse`` to say. A text that can mean two
-things is refused with both. Before, by, after and since say one unknown day, to and a dash between days
-that it lasted: ``before October 2009`` is ``[..2009-09-30]``, ``by October 2009`` is ``[..2009-10]``.
+This module reads wording only; ``parse`` decides what the EDTF means. A text that can mean two things is
+refused, and the message names both. "Before", "by", "after" and "since" mean one unknown day. "To", and a
+dash between days, mean a span. ``before October 2009`` is ``[..2009-09-30]``, ``by October 2009`` is
+``[..2009-10]``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from relations.dates.pieces import (
 from relations.dates.reading import MAX_LENGTH, DateError, parse
 
 HELP_TYPED = gettext_lazy(
-    "It can be typed as it is said, and is stored in EDTF: 24 May 2005, March 2004, about 1993, "
+    "It can be typed in everyday words, and is stored in EDTF: 24 May 2005, March 2004, about 1993, "
     "before October 2009, 24 Feb or 24 Dec 1993, 1-2 March 2004, H1 2025."
 )
 
@@ -62,9 +63,9 @@ _OR = re.compile(",? or |, ?")
 
 
 def to_edtf(text: str) -> str:
-    """The EDTF of a date that is typed in words or in EDTF, which is returned as it is.
+    """The EDTF of a date that was typed in words or in EDTF; EDTF is returned unchanged.
 
-    Raises DateError, and nothing else, with a sentence that says what is wrong and shows a valid example.
+    Raises only DateError, with a sentence that says what is wrong and shows a valid example.
     """
     try:
         return parse(text).edtf
@@ -91,7 +92,7 @@ def _plain(text: str) -> str:
 
 
 def _read(words: str) -> str | None:
-    """The EDTF of plain words; None where they have no form that is known."""
+    """The EDTF of plain words; None where their form is not known."""
     single = _single(words)
     if single is not None:
         return single
@@ -117,14 +118,14 @@ def _single(words: str) -> str | None:
 
 
 def _joined(parts, join: Callable[[list[str]], str]) -> str | None:
-    """Several dates as one; what one of them leaves out is taken from the next."""
+    """Several dates as one; what one of them leaves out is taken from its neighbour."""
     pieces = [read_piece(part.strip()) for part in parts]
     if any(piece is None for piece in pieces):
         return None
     pieces = completed(pieces)
     edtf = join([piece.edtf() for piece in pieces])
     if len({piece.reservations for piece in pieces}) > 1:
-        why = gettext("It cannot be told which of the dates is about or uncertain.")
+        why = gettext("It is not clear which of the dates is approximate or uncertain.")
         _refuse_both(why, edtf, join([_reserved(piece, pieces).edtf() for piece in pieces]))
     whole = with_months(pieces)
     if whole != pieces:
@@ -161,7 +162,10 @@ def _at_dash(words: str) -> list[str] | None:
 
 
 def _at_ends(first: str, last: str) -> str | None:
-    """From a day to a day it lasted; between months or years a dash can mean one day of them, too."""
+    """A span from one day to another.
+
+    Between months or years a dash can also mean one day of them, and is refused.
+    """
     if says_so := _FROM.fullmatch(first):
         first = says_so[1]
     span = _joined([first, last], "/".join)
@@ -180,7 +184,7 @@ def _at_ends(first: str, last: str) -> str | None:
 
 
 def _without_an_end(words: str) -> str | None:
-    """“From 1993” and “until 2013” are refused as spans without an end are in EDTF."""
+    """Refuse “from 1993” and “until 2013”, as EDTF spans without an end are refused."""
     for form, span in ((_FROM, "{}/"), (_UNTIL, "/{}")):
         match = form.fullmatch(words)
         if match and (single := _single(match[1])):
@@ -191,14 +195,18 @@ def _without_an_end(words: str) -> str | None:
 def _before(edtf: str) -> str:
     first = _certain_ends(edtf)[0]
     if first == date.min:
-        raise DateError(gettext("No date is kept before the year 0001: write for example 1993."))
+        raise DateError(
+            gettext("A date before the year 0001 cannot be stored: write for example 1993.")
+        )
     return f"[..{first - timedelta(days=1)}]"
 
 
 def _after(edtf: str) -> str:
     last = _certain_ends(edtf)[1]
     if last == date.max:
-        raise DateError(gettext("No date is kept after the year 9999: write for example 1993."))
+        raise DateError(
+            gettext("A date after the year 9999 cannot be stored: write for example 1993.")
+        )
     return f"[{last + timedelta(days=1)}..]"
 
 
@@ -207,7 +215,7 @@ def _certain_ends(edtf: str) -> tuple[date, date]:
     if value.approximate or value.uncertain:
         raise DateError(
             gettext(
-                "What is before or after %(date)s cannot be told to the day: write [..%(edtf)s] for "
+                "“Before” or “after” %(date)s does not name an exact day: write [..%(edtf)s] for "
                 "“by” that date, or [%(edtf)s..] for that date or later."
             )
             % {"date": value.display(), "edtf": edtf}
@@ -226,14 +234,14 @@ _BOUNDS = [
 
 
 def _refuse_words(text: str) -> None:
-    """Refuse words that say nothing here by name; known words in no known order as a whole."""
+    """Refuse the first unknown word by name; refuse known words in an unknown order as a whole."""
     words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if word.isalpha()]
     for word in words:
         if word.lower() not in _KNOWN:
             raise DateError(
                 gettext(
-                    "“%(word)s” is no word that is read in a date: write for example 24 May 2005, "
-                    "March 2004, about 1993 or before October 2009."
+                    "“%(word)s” is not a word that can stand in a date: write for example 24 "
+                    "May 2005, March 2004, about 1993 or before October 2009."
                 )
                 % {"word": word}
             )

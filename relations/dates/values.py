@@ -1,4 +1,4 @@
-"""What a date says once it is read: the days it may mean, and how sure it is of them."""
+"""What a date says once it is read: the days it may mean, and how certain it is."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,8 +11,8 @@ from relations.dates.showing import show_choice, show_span
 class EDTFDate:
     """A date as typed, and what follows from it.
 
-    `earliest` and `latest` are the first and the last day it may mean (of a span: on which it
-    began and ended), None where it is open. They are never both None, and never reversed.
+    `earliest` and `latest` are the first and the last day it may mean (for a span: the days on which it
+    began and ended). An open end is None. They are never both None, and never reversed.
     """
 
     edtf: str
@@ -33,7 +33,7 @@ class EDTFDate:
 
     @property
     def members(self) -> tuple[tuple[int, int], ...]:
-        """The days this may mean, as ordered, separate runs of day ordinals, both ends in."""
+        """The days this may mean, as ordered, separate runs of day ordinals, both ends included."""
         runs: list[tuple[int, int]] = []
         for start, end in sorted(part.days for part in self.ranges):
             if runs and start <= runs[-1][1] + 1:

@@ -130,7 +130,7 @@ def _refuse_while_linked(instance: Tracked) -> None:
     """As ``PROTECT`` does for foreign keys: what others link to would be gone from them without a trace."""
     if users := linked_by(instance):
         raise ProtectedError(
-            _("“%(name)s” is still linked to by “%(user)s”: take it off there first.")
+            _("“%(user)s” still links to “%(name)s”: remove that link first.")
             % {"name": instance, "user": users[0]},
             set(users),
         )

@@ -1,4 +1,6 @@
-"""Atom (RFC 4287): the set as a complete feed (RFC 5005, section 2), so that what leaves the set leaves readers."""
+"""Atom (RFC 4287): the set as a complete feed (RFC 5005, section 2), so that readers drop what leaves the
+set.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ EMPTY = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Writer:
-    """XML in pieces: what was written since it was last taken."""
+    """Writes XML in pieces: what was written since it was last taken."""
 
     def __init__(self):
         self.stream = io.StringIO()
@@ -52,7 +54,7 @@ class _Writer:
 
 
 def tag_of(item: Item) -> str:
-    """The entry's permanent id (RFC 4151): its address may change with its slug, this does not."""
+    """The entry's permanent id (RFC 4151): its address may change with its slug, the id does not."""
     host = urlsplit(settings.SITE_URL).hostname
     return f"tag:{host},{item.published.date().isoformat()}:record/{item.pk}"
 
@@ -102,7 +104,7 @@ def _entry(writer: _Writer, item: Item) -> None:
 
 
 def _words(item: Item) -> str:
-    """The record's own date first: a reader shows when the entry was written, not when it happened."""
+    """Text that begins with the record's own date, because a feed reader shows when the entry was written."""
     where = f", {item.place}" if item.place else ""
     parts = [f"{item.when.display()}{where}."]
     parts += [f"{part.rstrip('.')}." for part in (item.figure, item.summary, item.says_who) if part]

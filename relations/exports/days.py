@@ -1,4 +1,4 @@
-"""What a date becomes in formats that know only days, months and years: never more than the source says."""
+"""Dates in formats that know only days, months and years: never more precise than the source."""
 
 from __future__ import annotations
 
@@ -19,27 +19,32 @@ def is_certain(point: Point | None) -> bool:
 
 
 def iso(point: Point | None) -> str:
-    """``1996``, ``1996-09`` or ``1996-09-16`` (ISO 8601); empty for what that cannot say honestly."""
+    """``1996``, ``1996-09`` or ``1996-09-16`` (ISO 8601); empty for a date that ISO 8601 cannot state
+    exactly.
+    """
     if not is_certain(point):
         return ""
     return "-".join(point.first.isoformat().split("-")[: KNOWN[point.precision]])
 
 
 def iso_ends(when: EDTFDate) -> tuple[str, str]:
-    """First and last moment in ISO 8601, alike for a single date; each empty where it cannot be said."""
+    """First and last moment in ISO 8601, equal for a single date.
+
+    Each is empty where it cannot be stated exactly.
+    """
     if len(when.ranges) != 1:
         return "", ""
     only = when.ranges[0]
     if only.low is None or only.high is None:
         return "", ""
-    # A range that did not last is “one day somewhere between”: neither end is when it happened.
+    # A range that is not a duration is one unknown day in between: it happened on neither end for certain.
     if not only.is_single and when.precision != "span":
         return "", ""
     return iso(only.low), iso(only.high)
 
 
 def exact_days(when: EDTFDate) -> tuple[date, date] | None:
-    """The first and last day of what is known to the day without reservations; None for all else."""
+    """The first and last day of a date that is known to the day without reservations, else None."""
     start, end = iso_ends(when)
     if len(start) != 10 or len(end) != 10:
         return None
@@ -47,7 +52,7 @@ def exact_days(when: EDTFDate) -> tuple[date, date] | None:
 
 
 def calendar_parts(point: Point) -> dict[str, int]:
-    """Year, month and day as far as they are known; of anything coarser than a year its first year."""
+    """Year, month and day as far as they are known; for a date less exact than a year, its first year."""
     first = point.first
     parts = {"year": first.year, "month": first.month, "day": first.day}
     return dict(list(parts.items())[: KNOWN.get(point.precision, 1)])

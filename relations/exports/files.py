@@ -1,4 +1,4 @@
-"""How a file is called, and how it is sent while it is written."""
+"""Names of exported files, and how they are sent while they are written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOT_WORD = re.compile(r"\W+")
 
 
 def stem_of(start: str, listing: Listing) -> str:
-    """What a file is called: the list and its filters, in ASCII (``azerbaijan-kazakhstan-visits-1996``)."""
+    """The name of a file: the list and its filters, in ASCII (``azerbaijan-kazakhstan-visits-1996``)."""
     parts, paths = [start], {kind.name: kind.path for kind in kinds.every()}
     for name, values in listing.filterset.data.lists():
         if name == "kind":
@@ -28,9 +28,10 @@ def stem_of(start: str, listing: Listing) -> str:
 
 
 def sent(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """What is written, in parts worth sending; in English whoever asks, as the API is.
+    """The written parts, joined to a size worth sending. They are in English for every reader, like the
+    API.
 
-    The language is set for as long as a part is written: between two of them the thread is not ours.
+    The language is set while a part is written: between two parts the thread serves others.
     """
     is_over = False
     while not is_over:

@@ -1,4 +1,4 @@
-"""The formats there are: what each is for, how it is sent, and what writes it."""
+"""The export formats: what each is for, how it is sent, and what writes it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ from relations.exports.tables import write_csv, write_xlsx
 from relations.exports.timelinejs import write_timelinejs
 
 MOST = 10_000
-"""So many records at most in one file: none takes a worker for minutes. The API's CSV and JSON Lines have no bound."""
+"""At most this many records per file, so that none occupies a worker for minutes. The API has no bound."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """``name`` is the last part of the address; ``parameters`` are what it reads besides the filters.
+    """One export format.
 
-    ``media_type`` is sent with ``charset`` where that has a meaning. A file that browsers cannot show is sent
-    as an attachment. ``is_pasted``: its address is given to another program. ``default_ordering`` is used when
-    none is asked for. ``headers`` are what else the answer says of the set.
+    ``name`` is the last part of the address; ``parameters`` are what it reads besides the filters.
+    ``media_type`` is sent with ``charset`` where that has a meaning. A file that browsers cannot show is
+    sent as an attachment. ``is_pasted`` means that its address is given to another program.
+    ``default_ordering`` is used when the request names none. ``headers`` are further headers of the
+    response.
     """
 
     name: str

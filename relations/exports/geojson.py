@@ -10,7 +10,7 @@ from relations.models import Place
 
 
 def point(place: Place) -> dict | None:
-    """Where a place is; None where that is not on record, which RFC 7946 calls an unlocated feature."""
+    """The position of a place; None where it is not on record, which RFC 7946 calls an unlocated feature."""
     if place.latitude is None:
         return None
     return {"type": "Point", "coordinates": [float(place.longitude), float(place.latitude)]}
@@ -25,5 +25,8 @@ def feature(key: str, geometry: dict | None, properties: dict) -> dict:
 
 
 def collection(features: list[dict], **around) -> dict:
-    """Some features; ``around`` are members of our own (RFC 7946, section 6.1), such as the next page."""
+    """A collection of features.
+
+    ``around`` are members of our own (RFC 7946, section 6.1), such as the next page.
+    """
     return {"type": "FeatureCollection", **around, "features": features}

@@ -1,6 +1,6 @@
-"""iCalendar (RFC 5545, with the calendar's own properties of RFC 7986): all-day events, past ones included.
+"""iCalendar (RFC 5545, with the calendar properties of RFC 7986): all-day events, past ones included.
 
-Only what is known to the day has a place in a calendar. The others are left out, and how many is said.
+Only records whose date is known to the day are in the calendar. It says how many others are left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def left_out_headers(selection: Selection) -> dict[str, str]:
 
 def write_ics(selection: Selection) -> Iterator[bytes]:
     yearly = selection.options.get("anniversaries") == "1"
-    # The events are appended one by one: the calendar is never held whole.
+    # The events are appended one by one: the complete calendar is never in memory.
     yield _calendar(selection, yearly).to_ical().removesuffix(END)
     for item in selection.items():
         days = exact_days(item.when)
@@ -63,11 +63,14 @@ def _calendar(selection: Selection, yearly: bool) -> Calendar:
 
 
 def _event(item: Item, first: date, last: date, *, yearly: bool) -> Event:
-    """``DTSTAMP`` is when the record was last modified: the same record is the same event in every export."""
+    """One event.
+
+    ``DTSTAMP`` is when the record was last modified: a record is the same event in every export.
+    """
     recurs = yearly and item.is_done and (last - first).days < 365
     host = urlsplit(settings.SITE_URL).hostname
     event = Event()
-    # The other calendar's event of the same record is another event.
+    # The same record has another event in the yearly calendar.
     event.add("uid", f"record-{item.pk}{'-yearly' if recurs else ''}@{host}")
     event.add("dtstamp", item.modified)
     event.add("last-modified", item.modified)
@@ -76,7 +79,7 @@ def _event(item: Item, first: date, last: date, *, yearly: bool) -> Event:
     if last < date.max:
         event.add("dtend", last + timedelta(days=1))
     if recurs:
-        # Of 29 February only leap years have one: RFC 5545 skips days that a year does not have.
+        # 29 February recurs in leap years only: RFC 5545 skips days that a year does not have.
         event.add("rrule", vRecur(FREQ="YEARLY"))
     event.add("summary", item.headline)
     event.add("description", _words(item))

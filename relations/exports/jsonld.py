@@ -18,7 +18,7 @@ CONTEXT = "https://schema.org"
 
 
 def record_document(record: Record) -> dict:
-    """A record of its own kind, fetched with ``for_detail()`` and what the kind itself names. No query."""
+    """A record of its own kind, fetched with ``for_detail()`` and the kind's own links. Makes no query."""
     return {"@context": CONTEXT, **record_node(record)}
 
 
@@ -37,12 +37,14 @@ def record_node(record: Record) -> dict:
     sources = {}
     for citation in record.citations.all():
         sources.setdefault(citation.source_id, linked.source(citation.source))
-    # Not “citation”: that is what a work itself cites.
+    # Not “citation”: that property names what the work itself cites.
     return linked.filled({**shared, **own, "subjectOf": list(sources.values())})
 
 
 def description(record: Record) -> str:
-    """The summary, with what schema.org has no place for: a date that is no day, an outcome still open."""
+    """The summary, with what schema.org has no property for: a date that is not a day, an outcome still
+    open.
+    """
     parts = [record.summary.strip()]
     when = record.edtf
     if not iso_ends(when)[0]:
@@ -65,7 +67,7 @@ def _graph(selection: Selection) -> Iterator[dict]:
 
 
 def dataset(selection: Selection) -> dict:
-    """The set as a data set, with the formats in which it can be had."""
+    """The set as a data set, with the formats in which it is available."""
     first, last = selection.years or ("", "")
     return linked.filled(
         {

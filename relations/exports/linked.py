@@ -1,7 +1,7 @@
-"""Records in the words of schema.org: what each kind of this app says beyond what all records share.
+"""Records in the words of schema.org: the properties of each kind of this app besides the shared ones.
 
-A kind names its function in its registration (``Kind.linked_data``). It gets a record with its links fetched
-and returns the type with the properties that type has; what all kinds share is added by ``jsonld``.
+A kind names its function in its registration (``Kind.linked_data``). The function gets a record with its
+links fetched, and returns the type with its properties. ``jsonld`` adds what all kinds share.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ def address(thing) -> str:
 
 
 def named(type_: str, thing, **more) -> dict:
-    """A thing with a page of its own here, in short."""
+    """A short node for an object that has a page of its own here."""
     return {"@type": type_, "@id": address(thing), "name": str(thing), **filled(more)}
 
 
 def filled(properties: dict) -> dict:
-    """Without the properties that say nothing."""
+    """The properties without the empty ones."""
     return {name: value for name, value in properties.items() if value not in (None, "", [], {})}
 
 
@@ -62,7 +62,7 @@ def source(found: Source) -> dict:
 
 
 def people(record: Record) -> list[dict]:
-    """Those who took part; who is only mentioned did not."""
+    """The people who took part, without those who are only mentioned."""
     shown = {}
     for part in record.participations.all():
         if part.role != Participation.Role.MENTIONED:
@@ -88,7 +88,7 @@ def is_done(record: Record) -> bool:
 
 
 def event(record: Record) -> dict:
-    """Any kind that happens: with its dates only where they are years, months or days."""
+    """Any kind that happens. It gets dates only where they are years, months or days."""
     start, end = iso_ends(record.edtf)
     return {
         "@type": "Event",
@@ -122,7 +122,7 @@ def visit(record: Visit) -> dict:
 
 
 def figure(record: Quantity) -> dict:
-    """A figure that a source states. A limit (“more than”) is one, and a target says that it is one."""
+    """A figure that a source states. A limit (“more than”) is marked as one, and so is a target."""
     start, end = iso_ends(record.edtf)
     if end and end != start:
         period, day = f"{start}/{end}", ""
@@ -161,7 +161,7 @@ def indicator(record) -> dict:
 
 
 def number(value) -> int | float | None:
-    """As JSON has numbers: whole ones whole."""
+    """A number for JSON; whole numbers have no fraction."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

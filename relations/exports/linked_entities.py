@@ -1,6 +1,6 @@
-"""Entities, countries, topics and sources in the words of schema.org, each as its page and its API object show it.
+"""Entities, countries, topics and sources in the words of schema.org, as page and API show them.
 
-Every function gets a row fetched as the API shows it, asks the database for nothing and returns a node.
+Every function gets a row that was fetched as for the API, makes no query and returns a node.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from relations.models import (
 
 
 def _day(text: str) -> str:
-    """A date in ISO 8601, as exact as it is on record; empty for what that cannot say honestly."""
+    """A date in ISO 8601, as exact as on record; empty for a date that ISO 8601 cannot state exactly."""
     return iso_ends(dates.parse(text))[0] if text else ""
 
 
 def _entity(type_: str, entity: Entity, **own) -> dict:
-    """What every entity has, then what is its own, then who says so."""
+    """What every entity has, then its own properties, then its sources."""
     sources = {one.source_id: linked.source(one.source) for one in entity.citations.all()}
     return linked.named(
         type_,
@@ -45,7 +45,7 @@ def _entity(type_: str, entity: Entity, **own) -> dict:
 
 
 def _role(since: str, until: str, **what) -> dict:
-    """Something that was so for a time; without a time that can be said, the thing itself is in it all the same."""
+    """A role that was held for a time; without a time that can be stated, the plain object."""
     return linked.filled(
         {"@type": "Role", **what, "startDate": _day(since), "endDate": _day(until)}
     )
@@ -131,4 +131,4 @@ NODES: dict[type[Model], Callable[[Model], dict]] = {
     Topic: topic,
     Source: linked.source,
 }
-"""What is no record and has a type in schema.org, and what makes its node."""
+"""Objects other than records that have a type in schema.org, and the function that makes the node."""

@@ -1,4 +1,4 @@
-"""JSON: the objects of the API, the whole set in one answer. And JSON texts with a long list, written in pieces."""
+"""JSON: the objects of the API, the whole set in one file. Also writes JSON with a long list in pieces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _encode = DjangoJSONEncoder(ensure_ascii=False).encode
 
 
 def json_with_list(head: dict, name: str, items: Iterable[dict]) -> Iterator[bytes]:
-    """A JSON object: ``head``, then under ``name`` the items, one a line."""
+    """A JSON object: ``head``, then the items under ``name``, one per line."""
     yield f"{_encode(head)[:-1]}, {_encode(name)}: [".encode()
     separator = "\n"
     for item in items:

@@ -1,4 +1,4 @@
-"""What is exported: a filtered set, said in words, and its rows in the shapes that formats need."""
+"""The set that is exported: its description in words, and its rows in the shapes that formats need."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LICENSE = settings.SPECTACULAR_SETTINGS["LICENSE"]
 
 
 class Column(Protocol):
-    """A column of a table: how it is named, what it holds (see ``type`` there), its value in a row."""
+    """A column of a table: its name, what it holds (see ``type`` there), and its value in a row."""
 
     name: str
     type: str
@@ -41,7 +41,7 @@ class Item:
     kind: str
     kind_label: str
     title: str
-    # What keeps a plan from looking done and a target from looking reached.
+    # Marks that keep a plan from looking done and a target from looking reached.
     marks: list[str]
     summary: str
     figure: str
@@ -64,7 +64,7 @@ class Item:
 
     @property
     def headline(self) -> str:
-        """The title, led by what it is not: “Planned: ...”."""
+        """The title, preceded by a mark where the record did not happen: “Planned: ...”."""
         marks = ", ".join(self.marks)
         return f"{marks[0].upper()}{marks[1:]}: {self.title}" if marks else self.title
 
@@ -80,11 +80,11 @@ class Download:
 
 @dataclass(frozen=True)
 class Selection:
-    """A set of records with what must be told with it. Its rows are made chunk by chunk, when they are asked for.
+    """A set of records with its description. Its rows are made chunk by chunk, on demand.
 
-    ``title`` and ``words`` (the filter) are English, ``stem`` begins the name of a file. ``page`` is the address
-    of the list, ``own`` that of this export. ``edtf_dates`` are the records', in order. ``change`` was read before
-    the records; ``day`` is that of the export.
+    ``title`` and ``words`` (the filter) are English; ``stem`` begins the name of a file. ``page`` is the
+    address of the list, ``own`` that of this export. ``edtf_dates`` are those of the records, in order.
+    ``change`` was read before the records; ``day`` is the day of the export.
     """
 
     title: str
@@ -111,7 +111,7 @@ class Selection:
 
     @cached_property
     def without_day(self) -> int:
-        """How many have no exact day, and so no place in a calendar."""
+        """How many records have no exact day, and therefore no place in a calendar."""
         return sum(exact_days(dates.parse(text)) is None for text in self.edtf_dates)
 
     @property

@@ -1,4 +1,4 @@
-"""CSV (RFC 4180) and XLSX: one row a record, the API's columns."""
+"""CSV (RFC 4180) and XLSX: one row per record, with the API's columns."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ CHUNK = 64 * 1024
 # Excel counts days from here on as the calendar does; its 29 February 1900 never was.
 FIRST_DAY = date(1900, 3, 1)
 LONGEST = 32_767
-# A workbook's numbers are doubles: more digits than these would be altered in silence.
+# A workbook's numbers are doubles: longer numbers would be changed silently.
 MOST_DIGITS = 15
 WIDTHS = {"title": 48, "summary": 60, "date_display": 22}
 
 
 class _Line:
-    """Where ``csv.writer`` writes: it hands back what it was given."""
+    """A file for ``csv.writer`` that returns what was written."""
 
     def write(self, text: str) -> str:
         return text
 
 
 def csv_lines(columns: list[Column], rows: Iterable[dict]) -> Iterator[str]:
-    """A header line, then a line for each row."""
+    """A header line, then a line per row."""
     line = csv.writer(_Line(), lineterminator="\r\n").writerow
     yield line([column.name for column in columns])
     for row in rows:
@@ -42,7 +42,7 @@ def csv_lines(columns: list[Column], rows: Iterable[dict]) -> Iterator[str]:
 
 
 def write_csv(selection: Selection) -> Iterator[bytes]:
-    """With a byte order mark: without it Excel takes UTF-8 for the code page of the machine."""
+    """CSV with a byte order mark, without which Excel reads UTF-8 in the code page of the machine."""
     yield BOM.encode()
     for line in csv_lines(selection.columns, selection.objects()):
         yield line.encode()
@@ -67,7 +67,7 @@ def write_xlsx(selection: Selection) -> Iterator[bytes]:
 
 
 def _frame(sheet, selection: Selection) -> None:
-    """The header stays in sight and filters. Must be told before the first row is written."""
+    """Freeze the header and give it filters. Must be called before the first row is written."""
     sheet.freeze_panes = "A2"
     last = get_column_letter(len(selection.columns))
     sheet.auto_filter.ref = f"A1:{last}{selection.count + 1}"
@@ -100,7 +100,7 @@ def _bold(sheet, text: str) -> WriteOnlyCell:
 
 
 def text_cell(sheet, value):
-    """Text as text, whatever it begins with; numbers as they are."""
+    """Text as a text cell, whatever it begins with; numbers as numbers."""
     if not isinstance(value, str):
         return value
     text = xml_text(value)[:LONGEST]
@@ -122,7 +122,7 @@ def _day(sheet, value: date) -> WriteOnlyCell:
 
 
 def workbook_number(text: str) -> Decimal | str:
-    """A number as a workbook can hold it without altering it, else its text."""
+    """The number if a workbook can hold it unaltered, else its text."""
     number = Decimal(text)
     return number if len(number.normalize().as_tuple().digits) <= MOST_DIGITS else text
 

@@ -1,18 +1,18 @@
-"""Text as formats can hold it."""
+"""Text in the form that formats can hold."""
 
 from __future__ import annotations
 
 import re
 
-# What XML 1.0 has no way to write, not even escaped; workbooks and feeds are XML.
+# Characters that XML 1.0 cannot hold, not even escaped; workbooks and feeds are XML.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What a spreadsheet takes for the beginning of a formula (OWASP: CSV injection), full-width signs included.
+# Characters that begin a formula in a spreadsheet (OWASP: CSV injection), full-width signs included.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BLANK = " \u00a0\ufeff\u200b"
 
 
 def xml_text(text: str) -> str:
-    """Without the characters that no XML document can hold."""
+    """The text without characters that XML cannot hold."""
     return _NOT_XML.sub("", text)
 
 
@@ -22,9 +22,9 @@ def is_formula(text: str) -> bool:
 
 
 def cell(value, *, is_number: bool = False) -> str:
-    """A value as the text of a CSV cell; text that a spreadsheet would run is led by an apostrophe.
+    """A value as the text of a CSV cell; an apostrophe precedes text that a spreadsheet would run.
 
-    ``is_number``: the column holds numbers only, so that a minus is a minus.
+    ``is_number`` says that the column holds only numbers, so that a minus is a minus.
     """
     if value is None:
         return ""

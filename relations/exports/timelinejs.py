@@ -50,9 +50,10 @@ def paragraphs(item: Item) -> list[str]:
 
 
 def dates_of(when: EDTFDate) -> dict[str, dict]:
-    """Where the slide stands: as exact as the date is written, never more; what it says is ``display_date``.
+    """The position of the slide, as exact as the date and never more; ``display_date`` holds the wording.
 
-    What is no year, month or day (a season, one of several dates, an open end) stands at its years.
+    A date that is not a year, month or day (a season, one of several dates, an open end) stands at its
+    years.
     """
     only = when.ranges[0]
     if when.precision == "span":

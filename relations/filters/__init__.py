@@ -1,4 +1,4 @@
-"""Filters: one definition for pages, API, feeds and exports; whatever is not read is refused."""
+"""Filters: one definition for pages, API, feeds and exports. An unknown parameter is refused."""
 
 from relations.filters.kinds import IndicatorFilter, MilestoneFilter, TradeFigureFilter, VisitFilter
 from relations.filters.problems import Problem

@@ -1,4 +1,4 @@
-"""What the list of changes can be narrowed to, and the number of a change as a parameter."""
+"""Filters of the list of changes, and the number of a change as a parameter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def known_records():
-    """Records whose address says something: what it was, or that it was withdrawn."""
+    """Records whose address is known to the public: published ones, and those that were."""
     return Record.objects.filter(stage__in=[Record.Stage.PUBLISHED, Record.Stage.WITHDRAWN])
 
 
@@ -33,7 +33,7 @@ class OfRecord(Named):
 
 
 class ChangeNumberField(forms.CharField):
-    """The number of a change that was made, or 0 for the time before all of them."""
+    """The number of an existing change, or 0 for the time before all of them."""
 
     def clean(self, value: str) -> int | None:
         if not value:
@@ -51,7 +51,7 @@ class ChangeNumberField(forms.CharField):
 
 
 class AfterChange(Parameter):
-    """What has to do with a change after that one. ``field_name`` holds the numbers that are compared."""
+    """Rows that belong to a later change. ``field_name`` holds the numbers that are compared."""
 
     field_class = ChangeNumberField
     has_field = False
@@ -76,7 +76,7 @@ class ChangeFilter(StrictFilterSet):
     since = AfterChange(
         "number",
         label=gettext_lazy("After change"),
-        help_text=gettext_lazy("Number of a change: only those after it. 0: from the first on."),
+        help_text=gettext_lazy("Number of a change: only later ones. 0: all changes."),
         example="0",
     )
 
@@ -86,6 +86,6 @@ class ChangeFilter(StrictFilterSet):
 
 
 class ChangeLogFilter(ChangeFilter):
-    """The same, in the order in which a program follows them."""
+    """The same filters, in the order in which a program follows changes."""
 
     default_ordering = "number"

@@ -1,4 +1,4 @@
-"""What citations can be filtered by: by source and passage, by what they are about, by what they say."""
+"""Filters of citations: by source and passage, by subject, by what they say."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from relations.models import Citation, Entity, Record, Source
 
 
 def visible_citations() -> QuerySet[Citation]:
-    """Citations of what the public may see."""
+    """Citations of published subjects."""
     published = Record.objects.published().filter(pk=OuterRef("record_id"))
     return Citation.objects.filter(Q(record__isnull=True) | Exists(published))
 
 
 def citable_fields() -> list[tuple[str, str]]:
-    """Every field that some model lets citations assert."""
+    """Every field that a citation of some model can assert."""
     models = [
         model for model in apps.get_models() if isinstance(getattr(model, "citable", None), dict)
     ]

@@ -1,4 +1,4 @@
-"""A parameter that takes fields: records whose sources disagree on one of them."""
+"""A parameter that takes names of fields: records whose sources disagree on one of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from relations.provenance import COMPARERS
 
 
 class Conflict(Choices):
-    """Any of the fields: those that sources can contradict, of the model or of every kind."""
+    """Any of the fields that sources can contradict, of one model or of every kind."""
 
     def filter(self, qs, value):
         if not value:
@@ -22,7 +22,7 @@ class Conflict(Choices):
         found = Q()
         for field in value:
             found |= Q(**{f"field_evidence__{field}": Record.Evidence.CONFLICT})
-        # The record's own evidence says so of any field, and has an index.
+        # The record's own evidence covers all fields, and has an index.
         return qs.filter(found, evidence=Record.Evidence.CONFLICT)
 
 
@@ -37,7 +37,7 @@ def of_every_kind() -> list[tuple[str, str]]:
 
 
 def conflict_in(model: type[Record] | None = None) -> Conflict:
-    """The parameter for one kind's own list; without a model for lists of every kind."""
+    """The parameter for the list of one kind; without a model for lists of every kind."""
     choices: list | Callable = of_every_kind
     if model is not None:
         choices = [(field, field) for field in sorted(contestable(model))]

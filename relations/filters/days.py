@@ -1,4 +1,4 @@
-"""A parameter that takes one day, for what is true on a day and not on another."""
+"""A parameter that takes one day, for facts that hold on a day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class DayField(forms.CharField):
-    """A whole day; a month or a year is refused, since what holds on one day of it may not on another."""
+    """A complete day.
+
+    A month or a year is refused, since a fact may hold on one day of it and not on another.
+    """
 
     def clean(self, value: str) -> date | None:
         if not value:
@@ -35,7 +38,7 @@ class DayField(forms.CharField):
 
 
 class Day(Parameter):
-    """One day. ``applied(queryset, day)`` filters by it, unless it is asked of one row with others."""
+    """One day. ``applied(queryset, day)`` filters by it, unless it belongs to a group of ``same_row``."""
 
     field_class = DayField
     longest = 10
@@ -57,11 +60,11 @@ class Day(Parameter):
 
 
 def holding_on(rows: QuerySet, day: date) -> QuerySet:
-    """Those of the rows with ``since`` and ``until`` (a membership, a tenure) that hold on a day.
+    """Those of the rows with ``since`` and ``until`` (a membership, a tenure) that certainly hold on a day.
 
-    Only what is certain: it began by that day at the latest, and ended on that day at the earliest or, as
-    far as sources say, not at all. Without a date of beginning nothing is certain, nor with one that is
-    approximate or uncertain. Seats and offices are few beside records: their dates are compared here.
+    The row began by that day at the latest, and ended on that day at the earliest or, as far as sources
+    say, not at all. A missing, approximate or uncertain beginning makes nothing certain. Seats and offices
+    are few compared with records, so their dates are compared in Python.
     """
     stated = rows.exclude(since="").order_by().values_list("pk", "since", "until")
     return rows.filter(pk__in=[pk for pk, since, until in stated if _holds(since, until, day)])

@@ -1,4 +1,4 @@
-"""What the lists of entities, countries, relations, topics and sources can be filtered by."""
+"""Filters of the lists of entities, countries, relations, topics and sources."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from relations.search import query
 
 
 def _words(*columns: str, example: str, with_names: bool = False) -> Words:
-    """Every word and phrase stands in one of the columns, or in another name of the entity.
+    """Rows in which every word and phrase occurs in one of the columns, or in another name of the entity.
 
-    Also as part of a word, so that the beginning of one (``kazakh*``) asks for no more than it.
+    A word may be part of a longer one, so the beginning of a word (``kazakh*``) needs no special case.
     """
 
     def applied(queryset: QuerySet, text: str) -> QuerySet:
@@ -54,13 +54,13 @@ def _words(*columns: str, example: str, with_names: bool = False) -> Words:
         applied=applied,
         label=_("Search"),
         help_text=_(
-            "Words or parts of words that all occur in its name or another of its names, “in quotation "
-            "marks” a phrase as it is written; at most 200 characters."
+            "Words or parts of words that all occur in its name or another of its names; “in "
+            "quotation marks” a literal phrase; at most 200 characters."
         )
         if with_names
         else _(
-            "Words or parts of words that all occur in its name or title, “in quotation marks” a phrase as "
-            "it is written; at most 200 characters."
+            "Words or parts of words that all occur in its name or title; “in quotation "
+            "marks” a literal phrase; at most 200 characters."
         ),
         example=example,
     )
@@ -87,7 +87,7 @@ def _country(help_text, **options) -> Named:
 
 
 class StatedRoleField(CharField):
-    """One of the roles that some membership has, as its source words it."""
+    """The role of some membership, as its source words it."""
 
     def clean(self, value: str) -> str:
         roles = Membership.objects.exclude(role="").order_by("role").values_list("role", flat=True)
@@ -116,7 +116,7 @@ def _of_office(tenures: QuerySet, text: str) -> QuerySet:
 
 
 class _OfPair(NamedAll):
-    """Relations by the countries they are between."""
+    """Relations by their countries."""
 
     def filter(self, qs, value):
         for country in value:
@@ -125,10 +125,10 @@ class _OfPair(NamedAll):
 
 
 class ChangedSince(AfterChange):
-    """What reads otherwise since a change: a later one altered it, or something that it shows."""
+    """Objects that read differently since a change: it altered them, or something that they show."""
 
     def filter(self, qs, value):
-        # Since before the first change everything does.
+        # Everything has changed since before the first change.
         if not value:
             return qs
         found = Q()
@@ -141,27 +141,27 @@ class ChangedSince(AfterChange):
 
 
 def _altered_since(number: int, model: type[Model], path: str) -> Exists:
-    """Whether a change after that one altered the row of the model that ``path`` leads to."""
+    """Whether a later change altered the row of the model that ``path`` leads to."""
     subject = Cast(OuterRef(path), TextField())
     altered = ChangedSubject.objects.filter(model=model._meta.label_lower, subject=subject)
     return Exists(altered.filter(change__gt=number))
 
 
 class FollowedFilterSet(StrictFilterSet):
-    """Whatever a mirror keeps."""
+    """The filters of lists that a mirror follows."""
 
     changed_since = ChangedSince(
         label=_("Changed after change"),
         help_text=_(
-            "Number of a change: what reads otherwise since, be it that something it only names was altered. "
-            "0: all."
+            "Number of a change: objects that read differently since, even if only something "
+            "they name has changed. 0: all."
         ),
         example="0",
     )
 
 
 class NamedFilterSet(FollowedFilterSet):
-    """Whatever has a name and a slug."""
+    """The filters of objects with a name and a slug."""
 
     orderings = {"name": ("name", "slug")}
     default_ordering = "name"
@@ -196,8 +196,9 @@ class OrganizationFilter(NamedFilterSet):
         key="code",
         label=_("Member"),
         help_text=_(
-            "Code of a country that is or was a member, as far as a source says; with `member_on` or "
-            "`member_role`, on that day or in that role. Given twice, both are."
+            "Code of a country that is or was a member, as far as a source says; with "
+            "`member_on` or `member_role`, on that day or in that role. Given twice, both are "
+            "members."
         ),
         example="KZ",
     )
@@ -207,8 +208,9 @@ class OrganizationFilter(NamedFilterSet):
     member_on = Day(
         label=_("Members on"),
         help_text=_(
-            "A day: organizations of which `member`, or else any country, was certainly a member on it, "
-            "and not known to have left before. What no source dates is not listed."
+            "A day: organizations of which `member`, or else any country, was certainly a "
+            "member on it, and is not known to have left before. Undated memberships do not "
+            "count."
         ),
         example="2025-01-01",
     )
@@ -238,8 +240,8 @@ class PersonFilter(NamedFilterSet):
         queryset=Organization.objects.all(),
         label=_("Organization"),
         help_text=_(
-            "Slug of an organization in which the person held an office. With `country` and the like, "
-            "one office that is all of it."
+            "Slug of an organization in which the person held an office. Together with "
+            "`country` and the like, one office must match all of them."
         ),
         example="organization-of-turkic-states",
     )
@@ -251,8 +253,9 @@ class PersonFilter(NamedFilterSet):
     held_on = Day(
         label=_("In office on"),
         help_text=_(
-            "A day: persons who certainly held an office on it (with `country`, `organization` or `office`, "
-            "that one), and are not known to have left it before. What no source dates is not listed."
+            "A day: persons who certainly held an office on it (with `country`, "
+            "`organization` or `office`, that one), and are not known to have left it before. "
+            "Undated offices do not count."
         ),
         example="2025-01-01",
     )
@@ -326,8 +329,9 @@ class CountryFilter(NamedFilterSet):
         queryset=Organization.objects.all(),
         label=_("Organization"),
         help_text=_(
-            "Slug of an organization of which it is or was a member, as far as a source says; with "
-            "`member_on` or `member_role`, on that day or in that role. Given twice, of both."
+            "Slug of an organization of which it is or was a member, as far as a source says; "
+            "with `member_on` or `member_role`, on that day or in that role. Given twice, it "
+            "is a member of both."
         ),
         example="organization-of-turkic-states",
     )
@@ -337,8 +341,8 @@ class CountryFilter(NamedFilterSet):
     member_on = Day(
         label=_("Member on"),
         help_text=_(
-            "A day: countries that were certainly a member of `organization`, or else of any, on it, "
-            "and not known to have left before. What no source dates is not listed."
+            "A day: countries that were certainly a member of `organization`, or else of any, "
+            "on it, and are not known to have left before. Undated memberships do not count."
         ),
         example="2025-01-01",
     )

@@ -1,4 +1,4 @@
-"""What the simple kinds can be filtered by at their own addresses."""
+"""Filters of the simple kinds at their own addresses."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ def _nature() -> Choice:
 
 
 class ComparableTo(Parameter):
-    """A published trade figure, for those that one may hold beside it."""
+    """The slug of a published trade figure, to find those that are comparable with it."""
 
     field_class = ObjectField
     longest = SLUG_LENGTH
@@ -94,10 +94,11 @@ class TradeFigureFilter(RecordFilter):
     comparable_to = ComparableTo(
         label=_("Comparable to"),
         help_text=_(
-            "Slug of a trade figure: those that measure the same at other times, in flow, origin, "
-            "destination, reporter, compiler, unit, nature and length of period, itself among them. None "
-            "where it stands alone: a target, a limit (“more than”), a change without an amount, one in "
-            "conflict, of an inexact period or of nobody’s statistics."
+            "Slug of a trade figure: the figures that measure the same at other times, itself "
+            "included. They share flow, origin, destination, reporter, compiler, unit, nature "
+            "and length of period. The list is empty for a figure that stands alone: a "
+            "target, a limit (“more than”), a change without an amount, a figure in conflict, "
+            "of an inexact period or without a reporter."
         ),
         example="trade-turnover-first-half-2025",
     )

@@ -1,4 +1,4 @@
-"""The sorts of query parameter there are: how each is read, refused, applied, shown and described."""
+"""The sorts of query parameter: how each is read, refused, applied, shown and described."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _identifiers(choices: Iterable[tuple[str, Any]]) -> list[str]:
 
 
 class ChoiceField(forms.ChoiceField):
-    """One of a closed set of identifiers; anything else is refused with what is valid.
+    """One of a closed set of identifiers; anything else is refused with the valid ones.
 
     ``any_label`` is the option of a form that leaves the choice open.
     """
@@ -55,7 +55,7 @@ class ChoicesField(forms.MultipleChoiceField):
 
 
 def _objects_named(queryset: QuerySet, key: str, named: Iterable[str]) -> list[Model]:
-    """The objects of these slugs or codes, in that order. Refuses those that there are none of."""
+    """The objects with these slugs or codes, in that order. Refuses unknown ones."""
     named = list(dict.fromkeys(named))
     found = {getattr(row, key): row for row in queryset.filter(**{f"{key}__in": named})}
     unknown = [name for name in named if name not in found]
@@ -67,7 +67,7 @@ def _objects_named(queryset: QuerySet, key: str, named: Iterable[str]) -> list[M
 
 
 def candidates(queryset: QuerySet, key: str, name: str) -> list[str]:
-    """What a misspelt name may have meant: every one of few; of many first those that begin alike."""
+    """Candidates for a misspelt name: all where they are few, else those that begin alike."""
     keys = queryset.order_by(key).values_list(key, flat=True)
     found = list(keys[: COMPARED + 1])
     if len(found) <= COMPARED:
@@ -108,7 +108,7 @@ class EDTFField(forms.CharField):
 
 
 class MomentField(forms.CharField):
-    """A day, meaning its first moment, or a moment; in UTC, as ISO 8601 writes it."""
+    """A day, which means its first moment, or a moment, in UTC and ISO 8601."""
 
     FORM = re.compile(
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?Z)?"
@@ -124,15 +124,15 @@ class MomentField(forms.CharField):
         except ValueError:
             raise Refused(
                 _(
-                    "“%(value)s” is no day or moment: give one in UTC, "
-                    "for example 2025-10-16 or 2025-10-16T08:30:00Z."
+                    "“%(value)s” is not a day or moment: give one in UTC, for example "
+                    "2025-10-16 or 2025-10-16T08:30:00Z."
                 )
                 % {"value": shown(value)}
             ) from None
 
 
 class WordsField(forms.CharField):
-    """Text to look for: at least one word, at most 200 characters."""
+    """A search text: at least one word, at most 200 characters."""
 
     def clean(self, value: str) -> str:
         if value:
@@ -147,8 +147,8 @@ class Parameter(django_filters.Filter):
     """A filter with a meaning and an example, both shown in the description of the API.
 
     ``repeatable`` says whether it may be given more than once. ``longest`` bounds one value. ``has_field``
-    says whether pages offer a field to type it in; in use it is shown and kept there all the same.
-    ``can_be_walked`` says whether it can also be asked of one row after the other (``StrictFilterSet.walked``).
+    says whether pages offer a field for it; a filter in use is shown and kept in any case.
+    ``can_be_walked`` says whether it can also be checked row by row (``StrictFilterSet.walked``).
     """
 
     repeatable = False
@@ -166,7 +166,7 @@ class Parameter(django_filters.Filter):
         return force_str(self.extra["help_text"])
 
     def shown(self, value: Any) -> list[tuple[str, str]]:
-        """Each value as queried, and in words, of what ``clean`` returned."""
+        """Each value as queried, and in words, from what ``clean`` returned."""
         return [(str(value), str(value))]
 
     def described(self) -> dict:
@@ -232,7 +232,10 @@ class Named(Parameter):
 
 
 class NamedAny(Named):
-    """Any of several objects. ``links`` gives, for a list of them, the keys of the rows linked to one."""
+    """Any of several objects.
+
+    ``links`` maps a list of objects to the keys of the rows linked to one of them.
+    """
 
     field_class = ObjectsField
     repeatable = True
@@ -287,7 +290,7 @@ class EDTF(Parameter):
 
 
 class Moment(Parameter):
-    """A day or a moment in UTC: what is not before it, by the column ``field_name``."""
+    """A day or a moment in UTC: rows not before it, by the column ``field_name``."""
 
     field_class = MomentField
     longest = 40
@@ -305,7 +308,7 @@ class Words(Parameter):
     """Full text. ``applied(queryset, text)`` filters by it."""
 
     field_class = WordsField
-    # The field's own message says how many characters; the general bound must not come first.
+    # The field's own message gives the number of characters, so it must come before the general limit.
     longest = query.MAX_LENGTH
 
     def __init__(self, *args, applied: Callable[[QuerySet, str], QuerySet] | None = None, **kwargs):
@@ -317,7 +320,7 @@ class Words(Parameter):
 
 
 class IndexedWords(Words):
-    """Full text of records. The index is asked once for a filter set and for those made of it."""
+    """Full-text search of records. The index is read once for a filter set and for the copies made of it."""
 
     _found: tuple[str, query.Condition] | None = None
 
@@ -330,7 +333,7 @@ class IndexedWords(Words):
 
 
 class Ordering(Choice):
-    """In which order; applied by the listing, which pages by it."""
+    """The order of the list. The listing applies it, because pages depend on it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, any_label=None, **kwargs)

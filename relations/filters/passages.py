@@ -12,7 +12,7 @@ from relations.models.citations import LOCATOR, LOCATOR_LENGTH, locator_numbers
 
 
 class PassageField(forms.CharField):
-    """A locator, written as those of citations are."""
+    """A locator, written like those of citations."""
 
     def clean(self, value: str) -> str:
         if value:
@@ -21,8 +21,8 @@ class PassageField(forms.CharField):
             except ValueError:
                 raise Refused(
                     _(
-                        "“%(value)s” names no passage: give numbers counted from 1, for example 55, "
-                        "55-60 or 1,13; a range holds at most 1,000."
+                        "“%(value)s” is not a passage: give numbers counted from 1, for "
+                        "example 55, 55-60 or 1,13; a range holds at most 1,000."
                     )
                     % {"value": shown(value)}
                 ) from None
@@ -30,7 +30,7 @@ class PassageField(forms.CharField):
 
 
 class Passage(Parameter):
-    """Paragraphs, pages, articles or rows by their numbers: citations of any of them."""
+    """Paragraphs, pages, articles or rows by number: citations of any of them."""
 
     field_class = PassageField
     longest = LOCATOR_LENGTH
@@ -45,7 +45,7 @@ class Passage(Parameter):
 
 
 def of_passages(citations: QuerySet, asked: str) -> QuerySet:
-    """Those of the citations that name one of the passages asked for, be it as part of several."""
+    """Those of the citations that cite one of the passages, also as part of several."""
     numbers = set(locator_numbers(asked))
     # The locators of a source are far fewer than its citations, and only they are read here.
     used = citations.exclude(locator="").order_by().values_list("locator", flat=True).distinct()

@@ -1,4 +1,4 @@
-"""What is wrong with a parameter, in a form that pages and the API can both show."""
+"""Problems of parameters, in a form that pages and the API can both show."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 LISTED = 30
-"""Up to so many valid values are listed; of more the nearest is named, or a few where none is near."""
+"""Up to this many valid values are listed. Of more, the nearest is named, or a few where none is near."""
 
 EXAMPLES = 3
 
 COMPARED = 500
-"""Among so many values at most the nearest is looked for: its cost must have a bound."""
+"""The nearest value is looked for among at most this many, to bound its cost."""
 
 _ODD = {"Cc", "Cs"}
 _TAIL = 120
@@ -34,7 +34,7 @@ class Problem:
 
 
 class Refused(ValidationError):
-    """A value is refused by a parameter's field; carries what a ``Problem`` needs besides the name."""
+    """A parameter's field refuses a value. It carries what a ``Problem`` needs besides the name."""
 
     def __init__(self, message: str, *, valid: Iterable[str] = (), nearest: str | None = None):
         super().__init__(message, code="refused")
@@ -48,13 +48,13 @@ def is_odd(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """A text from outside, safe to repeat in an answer: short, and printable as UTF-8."""
+    """A text from outside in a form that is safe to repeat: short, and printable as UTF-8."""
     text = text if len(text) <= _TAIL else text[: _TAIL - 1] + "…"
     return "".join("\ufffd" if unicodedata.category(sign) in _ODD else sign for sign in text)
 
 
 def nearest_of(text: str, candidates: Iterable[str]) -> str | None:
-    """The candidate most like the text ("did you mean"), or None when none is much like it."""
+    """The candidate most similar to the text ("did you mean"), or None when none is similar enough."""
     text = text[:_TAIL]
     by_folded = {candidate.casefold(): candidate for candidate in candidates}
     found = difflib.get_close_matches(text.casefold(), by_folded, n=1, cutoff=0.6)
@@ -75,7 +75,7 @@ def _sentences(
 
 
 def unknown_value(value: str, candidates: Iterable[str]) -> Refused:
-    """The refusal of a value that is none of the candidates."""
+    """The refusal of a value that is not among the candidates."""
     candidates = list(candidates)
     nearest = nearest_of(value, candidates)
     valid = candidates if len(candidates) <= LISTED else []
@@ -104,7 +104,7 @@ def repeated(name: str) -> Problem:
 
 
 def single(params: QueryDict, name: str) -> tuple[str, Problem | None]:
-    """The one value of a parameter, empty where it is absent or has a problem. Empty ones count as absent."""
+    """The one value of a parameter; empty where it is absent or has a problem. Empty values count as absent."""
     values = [value for value in map(str.strip, params.getlist(name)) if value]
     if any(map(is_odd, values)):
         return "", odd_text(name)

@@ -1,4 +1,4 @@
-"""What every list of records can be filtered by: page, API, feed and export alike."""
+"""The filters of every list of records: page, API, feed and export."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def not_after(asked: dates.EDTFDate, of: str = "") -> Q:
 
 
 def days_between(values: dict[str, Any]) -> tuple[date, date]:
-    """The days between which these filters let dates lie."""
+    """The days to which these filters limit dates."""
     low, high = date.min, date.max
     for name in ("date", "date_after"):
         if name in values:
@@ -72,7 +72,7 @@ def days_between(values: dict[str, Any]) -> tuple[date, date]:
 
 
 def certainly_within(asked: dates.EDTFDate) -> Q:
-    """Records that cannot have happened outside: an open end, being null, matches nothing."""
+    """Records that certainly happened within these days. An open end is null and matches nothing."""
     return Q(earliest__gte=asked.earliest, latest__lte=asked.latest)
 
 
@@ -81,10 +81,10 @@ def kind_choices() -> list[tuple[str, str]]:
 
 
 class Organizations(NamedAny):
-    """Organizations that take part, also through what a kind itself names: a party, a body that met.
+    """Organizations that take part, also where the kind itself names one: a party, a body that met.
 
-    Each kind's filter set says in ``organization_paths`` where it names organizations, so that the
-    timeline and the kind's own list agree.
+    Each kind's filter set names these paths in ``organization_paths``, so that the timeline and the kind's
+    own list agree.
     """
 
     def filter(self, qs, value):
@@ -100,10 +100,10 @@ class Organizations(NamedAny):
 
 
 class ChangedSince(AfterChange):
-    """Records that read otherwise since a change: what is stored of them bears the number of a later one."""
+    """Records that read differently since a change: they carry the number of a later one."""
 
     def filter(self, qs, value):
-        # Since before the first change every one does.
+        # Every record has changed since before the first change.
         if not value:
             return qs
         return qs.filter(pk__in=StoredObject.objects.filter(change__gt=value).values("record"))
@@ -114,7 +114,7 @@ OVERLAPPING = {"date", "date_after", "date_before"}
 
 
 class RecordFilter(StrictFilterSet):
-    """The vocabulary common to all kinds.
+    """The filters common to all kinds.
 
     Two countries that form a relation, or the ``relation`` of the page, are looked up through its timeline
     entries: the same records, found and ordered by one index.
@@ -288,8 +288,8 @@ class RecordFilter(StrictFilterSet):
     changed_since = ChangedSince(
         label=_("Changed after change"),
         help_text=_(
-            "Number of a change: records that read otherwise since, be it that something they only name was "
-            "altered. 0: all."
+            "Number of a change: records that read differently since, even if only something "
+            "they name has changed. 0: all."
         ),
         example="0",
     )
@@ -297,16 +297,16 @@ class RecordFilter(StrictFilterSet):
         "modified",
         label=_("Modified since"),
         help_text=_(
-            "Day or moment in UTC, as ISO 8601 writes it: records that were themselves modified then or later."
+            "Day or moment in UTC (ISO 8601): records that were themselves modified then or later."
         ),
         example="2025-10-16",
     )
     q = IndexedWords(
         label=_("Search"),
         help_text=_(
-            "Words that all occur in its title, summary or names; “in quotation marks” a phrase, word for "
-            "word; with a star (`kazakh*`) the beginning of a word. Anything else is but text. At most 200 "
-            "characters."
+            "Words that all occur in its title, summary or names; “in quotation marks” a "
+            "phrase, word for word; with a star (`kazakh*`) the beginning of a word. "
+            "Everything else is plain text. At most 200 characters."
         ),
         example='"caspian sea" oil',
     )
@@ -345,14 +345,15 @@ class RecordFilter(StrictFilterSet):
     def having(self, values):
         other = super().having(values)
         if other.values.get("country") == self.values.get("country"):
-            # Through the same relation: it need not be looked up again.
+            # The same relation, which need not be looked up again.
             other.relation = self.relation
         return other
 
     def undated(self) -> tuple[Self, tuple[date, date]] | None:
-        """The selection without its dates, and the days that they let a record overlap.
+        """The selection without its dates, and the days that a record must overlap.
 
-        None where there are no dates, or where a record has to reach from a later day to an earlier one.
+        None where the filter has no dates, or where a record has to reach from a later day to an earlier
+        one.
         """
         first, last = days_between(self.values)
         if not OVERLAPPING & self.values.keys() or first > last:

@@ -1,7 +1,8 @@
-"""Parameters that belong together: what they ask for is true of one row, not of one row each.
+"""Parameters that must match the same related row.
 
-``person=x&role=signatory`` means that person in that role, and not a record with that person and some
-signatory; the same holds of a source and its passage, a member and the day, an office and the country.
+``person=x&role=signatory`` finds records in which that person has that role, not records with that person
+and some other signatory. The same holds of a source and its passage, a member and the day, an office and
+the country.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from django.db.models import Model, QuerySet
 
 @dataclass(frozen=True)
 class SameRow:
-    """Rows of ``model`` that name by ``column`` what is listed, and the parameters that are asked of one of them.
+    """Rows of ``model`` whose ``column`` points at a listed object, and the parameters that one row must
+    match.
 
-    ``conditions`` narrow the rows by each parameter's value. Of ``each``, a parameter with several values,
-    every value needs such a row.
+    ``conditions`` narrow the rows by the value of each parameter. Each value of ``each``, a parameter with
+    several values, needs a row of its own.
     """
 
     model: type[Model]
@@ -27,14 +29,16 @@ class SameRow:
     each: str = ""
 
     def narrowed(self, rows: QuerySet, values: Mapping[str, Any], *, without: str = "") -> QuerySet:
-        """Those of the rows of which the values of these parameters, save one, are true."""
+        """Those of the rows that match the values of these parameters, except one of them."""
         for name, condition in self.conditions.items():
             if name != without and (value := values.get(name)):
                 rows = condition(rows, value)
         return rows
 
     def applied(self, queryset: QuerySet, values: dict[str, Any]) -> QuerySet:
-        """What is listed narrowed by those of the parameters that have a value, which are taken out of ``values``."""
+        """The queryset narrowed by the parameters of this group that have a value; they are removed from
+        ``values``.
+        """
         given = {name: values.pop(name, None) for name in self.conditions}
         if any(given.values()):
             for asked in self._asked(given):

@@ -1,4 +1,4 @@
-"""The filter set that refuses what it does not read."""
+"""A filter set that refuses unknown parameters and invalid values."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ MOST_PROBLEMS = 20
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """Filters that answer with problems instead of ignoring: no row is listed while there is one.
+    """Filters that report problems instead of ignoring them: while there is a problem no row is listed.
 
     An empty parameter counts as absent. ``also`` names the parameters that others read (``cursor``).
-    ``orderings`` maps the names a client may order by to the columns that make the order total, the
-    last of them unique; a name with ``-`` before it reverses them all. ``same_row`` groups the parameters
-    that are true of one row together.
+    ``orderings`` maps the names a client may order by to the columns of a total order, whose last column is
+    unique; a name with ``-`` before it reverses them all. ``same_row`` groups the parameters that must
+    match the same related row.
     """
 
     same_row: tuple[SameRow, ...] = ()
@@ -56,7 +56,7 @@ class StrictFilterSet(django_filters.FilterSet):
     ):
         self.given = data if data is not None else QueryDict()
         self.also = tuple(also)
-        # Not by the package's own: it copies each filter with all that it holds, which takes longer than a query.
+        # Not with the package's own method, whose deep copy of each filter takes longer than a query.
         self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
         self.request, self.form_prefix, self.is_bound = request, prefix, True
         self._problems: list[Problem] = []
@@ -65,7 +65,10 @@ class StrictFilterSet(django_filters.FilterSet):
 
     @cached_property
     def filters(self) -> dict[str, Parameter]:
-        """Fields are made when first needed, on these copies; the filters of the class stay as declared."""
+        """The filters of this instance.
+
+        Their fields are made on first use; the filters of the class stay as declared.
+        """
         filters = {name: copy.copy(one) for name, one in self.base_filters.items()}
         for one in filters.values():
             one.parent, one.model = self, self.queryset.model
@@ -81,7 +84,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def _read(self) -> None:
         for name, values in self.given.lists():
-            # Enough is wrong to be told: looking for what each may have meant costs time.
+            # Enough problems to report: looking for the nearest valid value of each costs time.
             if len(self._problems) >= MOST_PROBLEMS:
                 return
             if name in self.also:
@@ -123,7 +126,7 @@ class StrictFilterSet(django_filters.FilterSet):
         return self.narrowed(queryset, dict(self.values))
 
     def narrowed(self, queryset: QuerySet, values: dict[str, Any]) -> QuerySet:
-        """The queryset narrowed by these values: first by those that are asked of one row together."""
+        """Apply the filters; those in ``same_row`` first, on one joined row."""
         for together in self.same_row:
             queryset = together.applied(queryset, values)
         for name, value in values.items():
@@ -131,7 +134,9 @@ class StrictFilterSet(django_filters.FilterSet):
         return queryset
 
     def narrowed_rows(self, rows: QuerySet, name: str) -> QuerySet:
-        """Of rows that link what is listed to what a parameter names, those its companions in use allow."""
+        """Link rows between listed objects and what a parameter names, narrowed by the other parameters of
+        its group.
+        """
         for together in self.same_row:
             if name in together.conditions:
                 return together.narrowed(rows, self.values, without=name)
@@ -139,20 +144,20 @@ class StrictFilterSet(django_filters.FilterSet):
 
     @cached_property
     def qs(self) -> QuerySet:
-        """What is asked for; nothing while there is a problem."""
+        """The selected rows; empty while there is a problem."""
         return self.queryset.none() if self._problems else self.filter_queryset(self.queryset.all())
 
     @property
     def can_be_walked(self) -> bool:
-        """Whether ``walked`` asks in another way than ``qs`` does."""
+        """Whether ``walked`` makes another query than ``qs`` does."""
         return any(self.filters[name].can_be_walked for name in self.values)
 
     @cached_property
     def walked(self) -> QuerySet:
-        """The rows of ``qs``, for whoever takes a few of very many in their order.
+        """The rows of ``qs``, for a caller that takes a few of very many in order.
 
-        They are then asked one after the other whether they are linked to what is named. For few of few it is
-        better to begin with those that are linked, as ``qs`` does.
+        The database then checks row after row for links to the named objects. Where few rows are selected
+        it is faster to begin with the linked ones, as ``qs`` does.
         """
         other = self.having(self.values)
         # Its own, which look at it.
@@ -161,7 +166,7 @@ class StrictFilterSet(django_filters.FilterSet):
         return other.qs
 
     def having(self, values: dict[str, Any]) -> Self:
-        """The same with other values, as if they had been given."""
+        """A copy of this filter set with other values."""
         other = copy.copy(self)
         other.values = dict(values)
         for name in self._worked_out():
@@ -169,13 +174,13 @@ class StrictFilterSet(django_filters.FilterSet):
         return other
 
     def undated(self) -> tuple[Self, tuple[date, date]] | None:
-        """The selection without what it says of dates, and the days they let a row overlap; None without any."""
+        """The selection without its dates, and the days that a row must overlap; None without dates."""
         return None
 
     @classmethod
     @cache
     def _worked_out(cls) -> list[str]:
-        """The names of what is worked out of the values."""
+        """The names of the cached properties that depend on the values."""
         every = [item for one in cls.__mro__ for item in vars(one).items()]
         named = {name for name, one in every if isinstance(one, cached_property)}
         return sorted(named - {"filters"})
@@ -186,7 +191,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     @cached_property
     def form(self) -> forms.Form:
-        """The filters as a form that holds what was given, with its problems beside the fields."""
+        """The filters as a form that holds the given values, with the problems beside their fields."""
         form = self.get_form_class()(self.data, prefix=self.form_prefix)
         form._errors, form.cleaned_data = ErrorDict(), dict[str, Any](self.values)
         for problem in self._problems:

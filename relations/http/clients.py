@@ -1,4 +1,4 @@
-"""Who asks: by address, which ``TrustedProxyMiddleware`` has made sure of."""
+"""Identify the client by its address, which ``TrustedProxyMiddleware`` has verified."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import ipaddress
 
 from django.http import HttpRequest
 
-# Of the addresses of IPv6 one household has so many bits to choose from.
+# A household has this many bits of an IPv6 address to choose from.
 OWN_BITS = 64
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """The client's address, or its IPv6 network; None where the server names none, as behind a socket."""
+    """The client's address, or its IPv6 network; None where the server knows none, as behind a socket."""
     try:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
@@ -23,5 +23,5 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 def reader(request: HttpRequest) -> str:
-    """What stands for the client where requests are counted."""
+    """The key of the client where requests are counted."""
     return address_of(request) or request.META.get("REMOTE_ADDR", "")

@@ -1,6 +1,6 @@
-"""Pages of other sites may read the API: CORS, as the Fetch standard of WHATWG has it.
+"""CORS (the Fetch standard of WHATWG): pages of other sites may read the API.
 
-The answers are the same for everybody, so any origin may read them, and no credentials are taken.
+Responses are the same for everybody, so any origin may read them, and no credentials are accepted.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ READ = (
     "Content-Disposition, Deprecation, ETag, Link, Location, Retry-After, Sunset, "
     "X-Entente-Change, X-Entente-Count"
 )
-MAX_AGE = 24 * 60 * 60  # seconds for which a browser need not ask for leave again
+MAX_AGE = 24 * 60 * 60  # seconds for which a browser need not ask for permission again
 
 
 class OpenToScriptsMiddleware:
-    """Stands outside of all that answers for itself: errors, redirects and what is kept are open too."""
+    """Middleware that adds CORS headers.
+
+    It stands outermost, so errors, redirects and cached responses have them too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -38,7 +41,7 @@ class OpenToScriptsMiddleware:
 
 
 def is_preflight(request: HttpRequest) -> bool:
-    """Whether a browser asks for leave to ask."""
+    """Whether this is a CORS preflight."""
     return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 
 

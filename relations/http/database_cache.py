@@ -12,9 +12,9 @@ class Cache(DatabaseCache):
     def incr(self, key, delta=1, version=None):
         """Raise a number. ``ValueError`` where there is none.
 
-        Django's own reads and writes apart from each other, so that counts are lost, and begins the time
-        after which the entry ends anew. Here the row is locked while it is raised: on SQLite by the
-        transaction itself, which takes the lock at its beginning.
+        Django's own method reads and writes in separate steps, which loses counts, and starts the time to
+        expiry again. Here the row is locked meanwhile: on SQLite by the transaction itself, which takes the
+        lock at its beginning.
         """
         key = self.make_and_validate_key(key, version=version)
         database = router.db_for_write(self.cache_model_class)

@@ -1,4 +1,4 @@
-"""Before any view: whose request it is, and whether it is one that can be read at all."""
+"""Middleware before any view: find the client's address, and refuse requests that cannot be read."""
 
 from __future__ import annotations
 
@@ -49,10 +49,11 @@ def _is_trusted(address) -> bool:
 
 
 class TrustedProxyMiddleware:
-    """Take the client's address and scheme from ``X-Forwarded-For`` and ``-Proto``, but only from our proxies.
+    """Take the client's address and scheme from ``X-Forwarded-For`` and ``-Proto``, but only from our
+    proxies.
 
-    Every proxy adds the address it was asked from on the right; so the rightmost one that is not itself
-    one of ours is the client's. Anybody can write what stands to the left of it. From others the headers
+    Every proxy adds the address of its client on the right. So the rightmost address that is not one of our
+    proxies is the client's; anybody can write what stands to the left of it. From other clients the headers
     are dropped unread.
     """
 
@@ -80,7 +81,7 @@ class TrustedProxyMiddleware:
 
 
 def refuse_size(request: HttpRequest) -> HttpResponse:
-    """413, before any of what is sent has been read."""
+    """413, before any of the body has been read."""
     if request.path.startswith(API):
         from relations.http.problem_details import instance_of, problem
 
@@ -89,7 +90,7 @@ def refuse_size(request: HttpRequest) -> HttpResponse:
 
 
 def refuse(request: HttpRequest, problems: Iterable[Problem]) -> HttpResponse:
-    """400 with what is wrong: a page, or under the API problem details."""
+    """400 with the reason: a page, or under the API problem details."""
     if request.path.startswith(API):
         from relations.http.problem_details import refusal
 
@@ -98,7 +99,7 @@ def refuse(request: HttpRequest, problems: Iterable[Problem]) -> HttpResponse:
 
 
 class CleanRequestMiddleware:
-    """Refuse what no address or query of ours can hold; on pages, drop what trackers append."""
+    """Refuse what no address or query of ours can hold; on pages, remove tracking parameters."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -140,7 +141,7 @@ class CleanRequestMiddleware:
 
 
 def _size(request: HttpRequest) -> int:
-    """How many bytes the request says it sends; those it does not announce are never read."""
+    """The number of bytes that the request announces. A body without an announced size is never read."""
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() else 0
 
@@ -158,7 +159,7 @@ def _is_tracking(part: str) -> bool:
 
 
 def _speak_english_only(response: HttpResponse) -> None:
-    """The API speaks English whatever is asked, so caches need not keep one answer a language."""
+    """The API always responds in English, so caches need not store one response per language."""
     vary = [name.strip() for name in response.get("Vary", "").split(",")]
     kept = [name for name in vary if name and name.lower() != "accept-language"]
     if kept:
@@ -168,7 +169,10 @@ def _speak_english_only(response: HttpResponse) -> None:
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """The policy of the site, for every answer that does not bring one: the package makes it for each, and drops it."""
+    """The site's policy, for every response without one of its own.
+
+    The package makes it per response and drops it.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response if HEADER in response else super().process_response(request, response)

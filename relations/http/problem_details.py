@@ -1,4 +1,4 @@
-"""Every error of the API as problem details (RFC 9457): one shape, whatever went wrong."""
+"""Errors of the API as problem details (RFC 9457): one shape for all."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ CONTENT_TYPE = "application/problem+json"
 PARAMETERS_TYPE = "urn:entente:problem:parameters"
 _DETAILS = {
     400: "The request cannot be understood.",
-    403: "This is not for you to see.",
+    403: "You may not see this.",
     404: "There is nothing at this address.",
     405: "This API only reads: use GET, HEAD or OPTIONS.",
-    406: "None of the formats that are accepted can be had here.",
+    406: "None of the accepted formats is available here.",
     410: "This record was published and has been withdrawn.",
     413: "The request is too large.",
     415: "This API reads no request bodies.",
@@ -43,7 +43,7 @@ class ProblemSerializer(serializers.Serializer):
         help_text="The valid values or parameters, where they are few.",
     )
     nearest = serializers.CharField(
-        allow_null=True, help_text="The valid one that was perhaps meant."
+        allow_null=True, help_text="The valid one that was probably meant."
     )
 
 
@@ -51,12 +51,12 @@ class ProblemDetailsSerializer(serializers.Serializer):
     """Problem details, RFC 9457."""
 
     type = serializers.CharField(
-        help_text="What sort of problem: about:blank where the status says it all."
+        help_text="The type of problem; about:blank where the status is enough."
     )
     title = serializers.CharField(help_text="The status in words.")
     status = serializers.IntegerField(help_text="The HTTP status.")
     detail = serializers.CharField(help_text="What went wrong with this request.")
-    instance = serializers.CharField(help_text="The address asked for.")
+    instance = serializers.CharField(help_text="The requested address.")
     problems = ProblemSerializer(many=True, help_text="Each parameter at fault.")
 
 
@@ -92,7 +92,7 @@ def problem(
     problems: Iterable[Problem] = (),
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """An answer with problem details. ``instance`` is the address asked for."""
+    """A response with problem details. ``instance`` is the requested address."""
     problems = list(problems)
     body = {
         "type": PARAMETERS_TYPE if problems else "about:blank",
@@ -119,7 +119,7 @@ def problem(
 
 
 def instance_of(request: HttpRequest) -> str:
-    """The address asked for, as far as it can be repeated."""
+    """The requested address, as far as it can be repeated."""
     query = request.META.get("QUERY_STRING", "")
     path = iri_to_uri(shown(request.path))
     return f"{path}?{iri_to_uri(shown(query))}" if query else path
@@ -142,7 +142,7 @@ def problem_response(exception: Exception, context: dict) -> HttpResponse:
             return refusal(request, exception.problems)
         case exceptions.NotAcceptable(available_renderers=[*renderers]):
             types = ", ".join(renderer.media_type for renderer in renderers)
-            return problem(406, f"{_DETAILS[406]} There is: {types}.", instance=instance)
+            return problem(406, f"{_DETAILS[406]} Available: {types}.", instance=instance)
         case Http404() | exceptions.NotFound():
             return problem(404, instance=instance)
         case PermissionDenied():
@@ -151,7 +151,7 @@ def problem_response(exception: Exception, context: dict) -> HttpResponse:
             return problem(400, instance=instance)
         case exceptions.APIException():
             return problem(exception.status_code, instance=instance)
-    # As Django's own handler would: logged with its traceback, and heard by whoever listens.
+    # As Django's own handler would: logged with its traceback, and sent to the signal's receivers.
     logger.error(
         "%s: %s",
         HTTPStatus(500).phrase,

@@ -1,7 +1,7 @@
-"""Style sheets put together: one request a page in production, small files to work on.
+"""Bundle style sheets: one request per page in production, small files in development.
 
-A sheet in `static/css/sheets/` imports the parts of a page, and a browser in development follows them one by
-one. `collectstatic` puts the parts in their places, before names get their hashes.
+A sheet in `static/css/sheets/` imports the parts of a page, and a browser in development follows the
+imports. `collectstatic` inserts the parts, before names get their hashes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _IMPORT = re.compile(r'^@import "([^"]+)";\n', re.MULTILINE)
 
 
 def put_together(name: str, read: Callable[[str], str]) -> str:
-    """The text of a style sheet with all that it imports in place; ``read`` gives a file's text by its name."""
+    """The text of a style sheet with its imports inserted; ``read`` gives a file's text by name."""
 
     def imported(found: re.Match) -> str:
         return put_together(
@@ -31,7 +31,7 @@ def put_together(name: str, read: Callable[[str], str]) -> str:
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's own (hashed names, compressed beside), with the sheets put together first."""
+    """WhiteNoise's storage (hashed names, compressed copies), with bundled style sheets."""
 
     def post_process(self, paths: dict, dry_run: bool = False, **options) -> Iterator[tuple]:
         def read(name: str) -> str:

@@ -1,4 +1,4 @@
-"""How often one reader may ask. Of the API: off unless ``API_RATE`` says otherwise."""
+"""Rate limits per client. The API has none unless ``API_RATE`` is set."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from relations.http.response_cache import API
 
 
 class ReaderThrottle(SimpleRateThrottle):
-    """Requests by reader, for a view that asks it."""
+    """Counts requests per client, for a view that uses it."""
 
     def get_cache_key(self, request, view):
         return self.cache_format % {"scope": self.scope, "ident": reader(request)}
 
 
 def read_rate(text: str) -> tuple[int, int]:
-    """``600/min``: how many requests in how many seconds."""
+    """``600/min`` as a number of requests and a number of seconds."""
     try:
         number, seconds = SimpleRateThrottle.parse_rate(None, text)
     except (ValueError, KeyError):
@@ -39,11 +39,11 @@ def read_rate(text: str) -> tuple[int, int]:
 
 
 class ThrottleMiddleware:
-    """Count every request to the API, and refuse those beyond ``API_RATE`` before anything is done for them.
+    """Count every request to the API, and refuse those beyond ``API_RATE`` before any other work.
 
-    Counted are the requests of one reader from one full minute (or hour...) to the next, in the cache that all
-    workers share. It stands outside of the answers that are kept: they are counted too. Left out where there is
-    no rate, so that nothing is paid for it.
+    Requests of one client are counted per full minute (or hour...), in the cache that all workers share.
+    This middleware stands outside the response cache, so cached responses count too. It is left out where
+    no rate is set, and then costs nothing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -51,7 +51,7 @@ class ThrottleMiddleware:
             raise MiddlewareNotUsed
         self.most, self.seconds = read_rate(settings.API_RATE)
         self.get_response = get_response
-        # Who has spent all until when: for the rest of the time refused from memory.
+        # The clients that have used up their rate, and until when: they are refused from memory.
         self.spent: dict[str, float] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -84,10 +84,10 @@ def count(key: str, seconds: int) -> int:
 
 
 def refused(request: HttpRequest, wait: int) -> HttpResponse:
-    """429, to be asked again in ``wait`` seconds."""
+    """429, to be repeated after ``wait`` seconds."""
     return problem(
         429,
-        f"Too many requests: ask again in {wait} seconds.",
+        f"Too many requests: ask again in {wait} second{'' if wait == 1 else 's'}.",
         instance=instance_of(request),
         headers={"Retry-After": str(wait)},
     )

@@ -1,1 +1,1 @@
-"""Tables of records brought in: read, checked row by row, and stored all together or not at all."""
+"""Import tables of records: read, checked row by row, and stored completely or not at all."""

@@ -36,8 +36,9 @@ OUTCOMES = {
 class Checked:
     """What would become of a row.
 
-    ``problems``: why it is refused, as the column (empty: the whole row) and a sentence. ``differences``: of a record
-    that would change, each column with what it has and would have. ``record`` is not stored yet, or as it would be.
+    ``problems`` says why it is refused: pairs of a column (empty for the whole row) and a sentence.
+    ``differences`` maps each column of a record that would change to its present and its new value.
+    ``record`` is the new record, not stored yet, or the stored one as it would be.
     """
 
     number: int
@@ -52,14 +53,15 @@ class Checked:
     candidate: twins.Candidate | None = None
 
     def told(self) -> tuple:
-        """What is shown of it, and must still be so when it is stored."""
+        """What users are shown of the row. It must still be the same when the row is stored."""
         return self.number, self.outcome, self.slug, self.differences
 
 
 class Checker:
     """Checks the rows of one table, which name records of one kind. Nothing is stored.
 
-    Raises ``FileRefused`` where the table has columns that the kind has not, or needs a source and has none.
+    Raises ``FileRefused`` where the table has columns that the kind does not have, or has no source and
+    needs one.
     """
 
     def __init__(self, kind: Kind, columns: list[str], known: Known) -> None:
@@ -85,13 +87,16 @@ class Checker:
             words["near"] = nearest_of(column[:80], valid)
             if words["near"]:
                 raise FileRefused(
-                    _("“%(column)s” is no column here; do you mean “%(near)s”? Valid: %(valid)s.")
+                    _(
+                        "“%(column)s” is not a column here; do you mean “%(near)s”? Valid: "
+                        "%(valid)s."
+                    )
                     % words
                 )
-            raise FileRefused(_("“%(column)s” is no column here. Valid: %(valid)s.") % words)
+            raise FileRefused(_("“%(column)s” is not a column here. Valid: %(valid)s.") % words)
 
     def check(self, rows: Iterable[Row], *, with_twins: bool = True) -> Iterator[Checked]:
-        """Each row in its order, a few hundred at a time."""
+        """Check each row in order, a few hundred at a time."""
         for part in chunks(rows, AT_ONCE):
             found = self._check(part)
             if with_twins:
@@ -99,7 +104,7 @@ class Checker:
             yield from found
 
     def _look_for_twins(self, rows: list[Checked]) -> None:
-        """Say of each new row which records it is likely the same as."""
+        """Add to each new row the records that it probably duplicates."""
         for row in rows:
             row.candidate = twins.candidate(row.record, self.resource.countries(row.record))
         found = twins.likely([row.candidate for row in rows])
@@ -147,7 +152,7 @@ class Checker:
         return {row.row_values["row"]: self._checked(row) for row in result.rows}
 
     def _checked(self, result: RowResult) -> Checked:
-        # What is not about the row is a fault of ours, and is not to be told as one of the row.
+        # Any other error is a fault of the program, and must not be reported as one of the row.
         for fault in result.errors:
             raise fault.error
         values = result.row_values
@@ -182,7 +187,7 @@ class Checker:
 
 
 def _words(cells: dict[str, str]) -> str:
-    """What a row that was refused is recognized by."""
+    """The words by which people recognize a row that was refused."""
     return (cells.get("title") or " · ".join(filter(None, cells.values())))[:120]
 
 
@@ -201,7 +206,7 @@ def _problems(error: ValidationError) -> list[tuple[str, str]]:
 
 
 def twins_among(rows: Sequence[Checked]) -> dict[int, list[list[str]]]:
-    """For the numbers of new rows: those before them that are likely the same, told as ``Checked.twins`` are."""
+    """Per new row, by number: earlier rows that are likely the same, in the form of ``Checked.twins``."""
     found = {}
     for row, places in zip(rows, twins.among([row.candidate for row in rows]), strict=True):
         if places:
@@ -211,7 +216,7 @@ def twins_among(rows: Sequence[Checked]) -> dict[int, list[list[str]]]:
 
 
 def kind_of(table: Table, named: str = "") -> Kind:
-    """The kind of a table's records: that which is named, else that of its layout. Raises ``FileRefused``."""
+    """The kind of a table's records: the named one, else that of its layout. Raises ``FileRefused``."""
     layout = layouts.of(table.columns)
     name = named or (layout.kind if layout else "")
     if name in kinds.names():
@@ -220,5 +225,6 @@ def kind_of(table: Table, named: str = "") -> Kind:
     if not name:
         raise FileRefused(_("Say which kind of record the rows are: %(kinds)s.") % words)
     raise FileRefused(
-        _("“%(name)s” is no kind of record; choose of %(kinds)s.") % {**words, "name": name[:80]}
+        _("“%(name)s” is not a kind of record; choose one of %(kinds)s.")
+        % {**words, "name": name[:80]}
     )

@@ -1,4 +1,4 @@
-"""The columns of a table of records: what a cell may hold, how it is read, and how it is written again."""
+"""The columns of a table of records: what a cell may hold, how it is read, and how it is written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def pieces(text: str) -> list[str]:
 
 
 class Cell(Widget):
-    """Text without what no document can hold."""
+    """Text without characters that no document can hold."""
 
     def clean(self, value, row=None, **kwargs):
         return xml_text(str(value or "")).strip()
@@ -37,7 +37,7 @@ class Cell(Widget):
 
 
 class DateCell(Cell):
-    """EDTF, or a date as it is said."""
+    """EDTF, or a date in everyday words."""
 
     def clean(self, value, row=None, **kwargs):
         text = super().clean(value)
@@ -70,9 +70,9 @@ class ChoiceCell(Cell):
             words["near"] = nearest_of(text[:80], self.values)
             if words["near"]:
                 raise ValueError(
-                    _("“%(text)s” is none of %(values)s; do you mean “%(near)s”?") % words
+                    _("“%(text)s” is not one of %(values)s; do you mean “%(near)s”?") % words
                 )
-            raise ValueError(_("“%(text)s” is none of %(values)s.") % words)
+            raise ValueError(_("“%(text)s” is not one of %(values)s.") % words)
         return found
 
 
@@ -93,14 +93,17 @@ class NumberCell(Cell):
             number = None
         if number is None or not number.is_finite() or "_" in text:
             raise ValueError(
-                _("“%(text)s” is no number: write 331700000 or 8.5, without separators or units.")
+                _(
+                    "“%(text)s” is not a number: write 331700000 or 8.5, without separators or "
+                    "units."
+                )
                 % {"text": text[:80]}
             )
         if not self.is_whole:
             return number
         if number != number.to_integral_value() or abs(number) >= 10**9:
             raise ValueError(
-                _("“%(text)s” is no whole number within bounds.") % {"text": text[:80]}
+                _("“%(text)s” is not a whole number of at most nine digits.") % {"text": text[:80]}
             )
         return int(number)
 
@@ -121,7 +124,7 @@ def cell_of(field: models.Field) -> Cell:
 
 
 class Column(Field):
-    """A column of the record's own. ``meaning`` says what stands in it."""
+    """A column of the record itself. ``meaning`` says what it holds."""
 
     def __init__(self, name: str, widget: Widget, meaning: str) -> None:
         super().__init__(attribute=name, column_name=name, widget=widget)
@@ -129,7 +132,7 @@ class Column(Field):
 
 
 def own(field: models.Field) -> Column:
-    """The column of a field of the model that points at nothing."""
+    """The column of a field of the model that is not a foreign key."""
     meaning = str(field.help_text or field.verbose_name)
     if field.choices:
         values = ", ".join(str(value) for value, _label in field.choices if value)
@@ -182,10 +185,10 @@ class Pointer(Column):
 
 
 class Several(Column):
-    """A column whose values are rows of their own: kept in ``instance.imported`` until they are stored."""
+    """A column whose values are rows of their own. ``instance.imported`` holds them until they are stored."""
 
     def stored(self, instance) -> list:
-        """What the record has now, as ``clean`` would give it."""
+        """What the record has now, in the form that ``clean`` returns."""
         raise NotImplementedError
 
     def keys(self, instance) -> list[str]:
@@ -193,11 +196,11 @@ class Several(Column):
         raise NotImplementedError
 
     def put(self, draft, values: list) -> None:
-        """Hang the values on a record that is new."""
+        """Attach the values to a new record."""
         raise NotImplementedError
 
     def replace(self, record, values: list) -> None:
-        """Give a stored record these values instead of those it has."""
+        """Replace the values of a stored record."""
         raise NotImplementedError
 
     def get_value(self, instance):

@@ -1,5 +1,8 @@
-"""Names of states beside those of ISO 3166-1: other spellings and former names of a state that is still the same,
-and states without a code of their own, for which no successor or neighbour is put."""
+"""Names of states besides those of ISO 3166-1.
+
+They are other spellings and former names of a state that is still the same, and states without a code of
+their own. A state without a code is never replaced by a successor or neighbour.
+"""
 
 SPELLINGS = {
     "Bosnia": "BA",

@@ -1,4 +1,4 @@
-"""What is sent in, as a table of text: CSV, XLSX, JSON and JSON Lines, each with a bound on what it may hold."""
+"""Read an uploaded file as a table of text: CSV, XLSX, JSON and JSON Lines, each within limits."""
 
 from __future__ import annotations
 
@@ -28,13 +28,16 @@ SEPARATOR = "; "
 
 
 class FileRefused(ValueError):
-    """The file as a whole cannot be read; the message says why, and what can."""
+    """The file as a whole cannot be read. The message says why, and what can be read."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table. ``number`` is what its reader counts: the row of a sheet, the line of a JSON Lines
-    file, the item of a JSON list. ``problem`` says why the row itself cannot be read; else it is empty."""
+    """One row of a table.
+
+    ``number`` is how its reader counts: the row of a sheet, the line of a JSON Lines file, the item of a
+    JSON list. ``problem`` says why the row itself cannot be read; else it is empty.
+    """
 
     number: int
     cells: dict[str, str]
@@ -48,14 +51,14 @@ class Table:
 
 
 def read(name: str, data: bytes) -> Table:
-    """The table in a file, told apart by the ending of its name. Raises ``FileRefused``."""
+    """The table in a file, whose format the ending of its name tells. Raises ``FileRefused``."""
     if len(data) > MOST_BYTES:
         raise FileRefused(too_large(len(data)))
     ending = name.rpartition(".")[2].casefold()
     reader = READERS.get(ending)
     if reader is None:
         raise FileRefused(
-            _("“%(name)s” is none of the tables that can be read: .csv, .xlsx, .json or .jsonl.")
+            _("“%(name)s” cannot be read: give a table as .csv, .xlsx, .json or .jsonl.")
             % {"name": name[:100]}
         )
     table = reader(data)
@@ -90,7 +93,7 @@ def _named(header: Iterable[str]) -> list[str]:
         if not column:
             raise FileRefused(_("Column %(place)d has no name.") % {"place": place})
         if columns.index(column) != place - 1:
-            raise FileRefused(_("The column “%(name)s” is there twice.") % {"name": column})
+            raise FileRefused(_("The column “%(name)s” occurs twice.") % {"name": column})
     return columns
 
 
@@ -105,7 +108,7 @@ def _row(number: int, columns: list[str], cells: list[str]) -> Row | None:
     elif any(len(cell) > LONGEST_CELL for cell in cells):
         problem = _("A cell of it has more than %(most)d characters.") % {"most": LONGEST_CELL}
     elif any("\0" in cell for cell in cells):
-        problem = _("It holds a NUL character, which is no text.")
+        problem = _("It holds a NUL character, which is not text.")
     padded = [*cells, *[""] * len(columns)] if not problem else [""] * len(columns)
     return Row(number, dict(zip(columns, padded, strict=False)), problem)
 
@@ -128,13 +131,13 @@ def _text(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise FileRefused(
-            _("The text is not UTF-8 (byte %(place)d is none of it); save it as “CSV UTF-8”.")
+            _("The text is not UTF-8 (see byte %(place)d); save it as “CSV UTF-8”.")
             % {"place": error.start + 1}
         ) from None
 
 
 def _unled(text: str) -> str:
-    """Without the apostrophe that our own CSV puts before what a spreadsheet would run."""
+    """The text without the apostrophe that our own CSV puts before what a spreadsheet would run."""
     return text[1:] if text.startswith("'") and is_formula(text[1:]) else text
 
 
@@ -163,12 +166,15 @@ def read_csv(data: bytes) -> Table:
 
 
 def read_xlsx(data: bytes) -> Table:
-    """The sheet named Records, else the first. Formulas are refused: what they come to is not in the file."""
+    """The sheet named Records, else the first one.
+
+    Formulas are refused, because the file does not hold their results.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise FileRefused(_("The file is named .xlsx and is no workbook.")) from None
+        raise FileRefused(_("The file is named .xlsx but is not a workbook.")) from None
     if unpacked > MOST_UNPACKED:
         raise FileRefused(
             _("Unpacked, the workbook has %(size)d MB; at most %(most)d MB are read.")
@@ -178,7 +184,7 @@ def read_xlsx(data: bytes) -> Table:
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         sheets = {sheet.title: sheet for sheet in book.worksheets}
         sheet = sheets.get("Records") or next(iter(sheets.values()))
-        # What the sheet says of its own size need not be true.
+        # The size that the sheet announces need not be true.
         sheet.reset_dimensions()
         rows = sheet.iter_rows(max_row=MOST_ROWS + 3, max_col=MOST_COLUMNS + 1)
         columns = _named(_cell(cell) for cell in next(rows, ()))
@@ -191,10 +197,10 @@ def read_xlsx(data: bytes) -> Table:
         )
     except FileRefused:
         raise
-    # Whatever a broken or hostile archive makes the reader stumble over.
+    # A broken or hostile archive can make the reader raise anything.
     except Exception as error:  # noqa: BLE001
         raise FileRefused(
-            _("The workbook cannot be read (%(error)s); save it anew, or as CSV.")
+            _("The workbook cannot be read (%(error)s); save it again, or as CSV.")
             % {"error": f"{type(error).__name__}: {error}".partition("\n")[0][:200]}
         ) from None
 
@@ -239,7 +245,7 @@ class _Malformed(ValueError):
 
 
 def _whole(text: str) -> str:
-    """The text, unless it holds half a character: JSON can escape one, and nothing can store it."""
+    """The text. Half a character is refused: JSON can escape one, but no database can store it."""
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
         raise _Malformed(_("it holds half a character, a lone surrogate"))
     return text
@@ -253,11 +259,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict:
 
 
 def _constant(text: str):
-    raise _Malformed(_("“%(text)s” is no JSON") % {"text": text})
+    raise _Malformed(_("“%(text)s” is not JSON") % {"text": text})
 
 
 def _loads(text: str):
-    # Numbers as they are written: none is rounded.
+    # Numbers as they are written, without rounding.
     return json.loads(
         text,
         object_pairs_hook=_object,
@@ -268,7 +274,7 @@ def _loads(text: str):
 
 
 def read_json(data: bytes) -> Table:
-    """A list of objects, or one object a line."""
+    """A list of objects, or one object per line."""
     text = _text(data)
     if text.lstrip()[:1] != "[":
         return read_jsonl(data)
@@ -290,14 +296,14 @@ def _of_lines(text: str) -> Iterator[tuple[int, object, str]]:
         try:
             yield number, _loads(line), ""
         except (ValueError, RecursionError) as error:
-            yield number, None, _("It is no JSON: %(error)s.") % {"error": error}
+            yield number, None, _("It is not JSON: %(error)s.") % {"error": error}
 
 
 def _of_objects(items: Iterable[tuple[int, object, str]]) -> Table:
     found = list(islice(items, MOST_ROWS + 1))
     objects = [item for _number, item, _problem in found if isinstance(item, dict)]
     if not objects:
-        raise FileRefused(_("The JSON holds no objects: one a record is read."))
+        raise FileRefused(_("The JSON holds no objects: give one object per record."))
     columns = _named(dict.fromkeys(name for item in objects for name in item))
     return _table(columns, (_of_object(columns, *item) for item in found))
 
@@ -307,7 +313,7 @@ def _of_object(columns: list[str], number: int, item, problem: str) -> Row | Non
     if problem:
         return Row(number, empty, problem)
     if not isinstance(item, dict):
-        return Row(number, empty, _("It is no object with the names of columns."))
+        return Row(number, empty, _("It is not an object with the names of columns."))
     try:
         cells = [_value(item.get(name)) for name in columns]
     except _Malformed as error:

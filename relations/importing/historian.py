@@ -1,8 +1,9 @@
-"""Visits as the Office of the Historian of the United States publishes them (HistoryAtState, CC0), one JSON line each.
+"""Visits as the Office of the Historian of the United States publishes them (HistoryAtState, CC0), one per
+line.
 
-Every row becomes one visit, known by the id it has there, so that the table can be brought in again. What a column
-cannot hold for certain is not put into it: a cell that names several visitors or places links none of them, and the
-title names them all as they are written. Every date there is a full day, whatever was known.
+Every row becomes one visit. Its id there identifies it, so that the table can be imported again. A column
+is filled only with what is certain: a cell that names several visitors or places links none of them, and
+the title names them all as written. The source gives every date as a full day, whatever was known.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ COLUMNS = frozenset(
         "description",
     }
 )
-# As descriptions begin, the misspellings that occur among them; “official working visit” is none of our types.
+# As descriptions begin, the misspellings that occur among them; “official working visit” is not one of our types.
 TYPES = [
     (re.compile(r"official state visit", re.I), Visit.Type.OFFICIAL_STATE),
     (re.compile(r"state visit", re.I), Visit.Type.STATE),
@@ -44,7 +45,7 @@ TYPES = [
 
 
 def convert(row: dict[str, str], indexes: Indexes) -> dict[str, str]:
-    """The row as one of our table of visits. Raises ``ValidationError`` by the columns of the row."""
+    """The row as a row of our table of visits. Raises ``ValidationError`` keyed by the columns of the row."""
     errors = {}
     countries = {}
     for column in ("visitor_country", "host_country"):
@@ -100,13 +101,13 @@ def _type(description: str) -> str:
 
 
 def _place(text: str, country: str, indexes: Indexes) -> str:
-    """The one place of that name in the country, where it is on record."""
+    """The one place of that name in the country, if it is on record."""
     found = indexes[Place].by_name.get(text.casefold())
     return found.key if found is not None and found.country == country else ""
 
 
 def _person(row: dict[str, str], indexes: Indexes) -> str:
-    """The one person of that name, where they are on record."""
+    """The one person of that name, if they are on record."""
     if row["several_visitors"] == "true":
         return ""
     found = indexes[Person].by_name.get(row["visitor_name"].casefold())

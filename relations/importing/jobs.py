@@ -1,4 +1,6 @@
-"""A table on its way in: read, checked some rows at a time with its progress kept, and stored whole or not at all."""
+"""A table on its way in: read, checked some rows at a time with its progress stored, then stored completely
+or not at all.
+"""
 
 from __future__ import annotations
 
@@ -27,22 +29,22 @@ from relations.kinds import get as kind
 from relations.models import Import, ImportRow, Source
 from relations.records.twins import Candidate
 
-# One that nobody has gone on with for so long is given up.
+# An import that nobody has continued for this long is given up.
 KEPT = timedelta(days=7)
 State = Import.State
 
 
 class NotStored(ValueError):
-    """Nothing was stored; the message says why, and what to do."""
+    """Nothing was stored. The message says why, and what to do."""
 
 
 def begin(
     user, name: str, data: bytes, kind_name: str = "", source: Source | None = None
 ) -> Import:
-    """Read a table and keep it, to be checked. Raises ``files.FileRefused``."""
+    """Read a table and save it for the check. Raises ``files.FileRefused``."""
     table = files.read(name, data)
     found = kind_of(table, kind_name)
-    # Refuses columns that the kind has not, before anything is kept.
+    # Refuses columns that the kind does not have, before anything is stored.
     Checker(found, table.columns, Known(user, source))
     give_up(Import.objects.filter(created__lt=timezone.now() - KEPT))
     rows = [[row.number, list(row.cells.values()), row.problem] for row in table.rows]
@@ -57,7 +59,7 @@ def begin(
 
 
 def give_up(imports) -> None:
-    """Forget tables that were not stored, and what was said of their rows."""
+    """Delete tables that were not stored, and the results of their rows."""
     open_ones = imports.filter(state__in=[State.CHECKING, State.CHECKED])
     ImportRow.objects.filter(of__in=open_ones.values("pk")).delete()
     open_ones.update(state=State.GIVEN_UP, table=b"")
@@ -78,14 +80,14 @@ class Job:
         return Checker(kind(self.job.kind), self.columns, Known(user, self.job.source))
 
     def advance(self, user, at_once: int = AT_ONCE) -> None:
-        """Check the next rows, and keep what is found. Twins are looked for when all have been checked."""
+        """Check the next rows and save the results. Twins are looked for when all rows have been checked."""
         job, checker = self.job, self._checker(user)
         before = job.results.exclude(slug="").values_list("slug", "number")
         checker.known.taken.update(before)
         found = list(checker.check(self.rows[job.checked : job.checked + at_once]))
         done = job.checked + len(found)
         with transaction.atomic():
-            # Of two who check the same rows at the same time one keeps what was found.
+            # If two requests check the same rows at the same time, one of them stores the result.
             ours = Import.objects.filter(pk=job.pk, checked=job.checked, state=State.CHECKING)
             if not ours.update(checked=done):
                 return
@@ -95,7 +97,7 @@ class Job:
             self._finish()
 
     def _finish(self) -> None:
-        """Hold the new rows against one another, now that all are known."""
+        """Compare the new rows with one another, now that all are known."""
         rows = list(self.job.results.filter(outcome=NEW))
         alike = twins_among([_as_checked(self.job.kind, row) for row in rows])
         altered = [row for row in rows if row.number in alike]
@@ -117,14 +119,14 @@ class Job:
     ) -> Stored:
         """Store what was checked, in one transaction; ``comment`` stands in its revisions. Raises ``NotStored``.
 
-        Every row is checked again first: where another outcome is found than was shown, nothing is stored, and the
-        table is to be checked anew.
+        Every row is checked again first. Where the outcome differs from what was shown, nothing is stored,
+        and the table has to be checked again.
         """
         shown = {row.number: row for row in self.job.results.defer("told_by", "problems")}
         if not skip_refused and any(row.outcome == REFUSED for row in shown.values()):
-            raise NotStored(_("Rows are refused: mend them, or leave them out."))
+            raise NotStored(_("Some rows are refused: correct them, or leave them out."))
         checker = self._checker(user)
-        # Twins are those that were shown, and decided on.
+        # The twins are those that were shown and decided on.
         found = list(checker.check(self.rows, with_twins=False))
         if any(one.told() != _told(shown[one.number]) for one in found):
             self._begin_anew()

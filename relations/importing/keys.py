@@ -1,4 +1,4 @@
-"""What the cells of a table may point at: rows by their slug, code or name, read once an import."""
+"""Look up the rows that cells name by slug, code or name. Each model is read once per import."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_COMPARED = 100
 
 @dataclass(frozen=True)
 class Target:
-    """A row that is pointed at: its primary key, and the key by which a table names it."""
+    """A row that a cell can name: its primary key, and the key that a table uses for it."""
 
     pk: object
     key: str
@@ -26,7 +26,7 @@ class Target:
 
 
 class Index:
-    """The rows of a model by key and by name. A name that several have names none of them."""
+    """The rows of a model by key and by name. A name shared by several rows finds none of them."""
 
     def __init__(self, model: type[models.Model]) -> None:
         self.model = model
@@ -64,7 +64,10 @@ class Index:
             yield Target(*row), others[row[0]]
 
     def find(self, text: str) -> Target:
-        """The row of that key or name. Raises ``ValueError`` with a sentence that names the nearest."""
+        """Find the row with that key or name.
+
+        Raises ``ValueError`` with a sentence that names the nearest one.
+        """
         folded = text.casefold()
         found = self.by_key.get(folded) or self.by_name.get(folded)
         if found is not None:
@@ -77,7 +80,7 @@ class Index:
         words = {"kind": self.model._meta.verbose_name, "text": text[:80]}
         if self.model is Country and folded in WITHOUT_CODE:
             return (
-                _("“%(text)s” has no code in ISO 3166-1, and no other state is put in its place.")
+                _("“%(text)s” has no code in ISO 3166-1, and is not replaced by another state.")
                 % words
             )
         if self.model is Country and folded in SEVERAL:
@@ -88,7 +91,7 @@ class Index:
             }
         if folded in self.ambiguous:
             return _("More than one %(kind)s is called “%(text)s”: give the slug.") % words
-        # To compare takes long, and whoever sends in thousands of unknown names has sent another table.
+        # Comparing takes long, and a table with thousands of unknown names is the wrong table.
         nearest = None
         if len(self.refused) < MOST_COMPARED:
             nearest = nearest_of(text[:80], (*self.by_key, *self.by_name))
@@ -104,7 +107,7 @@ class Index:
 
 
 class Indexes:
-    """An index for each model that is asked for, made when it first is."""
+    """One index per model, made on first use."""
 
     def __init__(self) -> None:
         self._made: dict[type[models.Model], Index] = {}

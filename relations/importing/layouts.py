@@ -1,4 +1,6 @@
-"""The layouts of tables that can be read: our own, and those of others that are turned into it row by row."""
+"""The layouts of tables that can be read: our own, and those of others, which are converted to it row by
+row.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,10 @@ from relations.importing.keys import Indexes
 
 @dataclass(frozen=True)
 class Layout:
-    """A table as others publish it.
+    """A table as others publish it. It is recognized by ``columns``, all of which it has.
 
-    It is known by ``columns``, all of which it has. ``convert`` turns a row into one of the table of ``kind``, and
-    raises ``ValidationError`` (by their column) where it cannot. ``left`` says what of it is not taken over, and why.
+    ``convert`` turns a row into one of the table of ``kind``, and raises ``ValidationError``, keyed by
+    their columns, where it cannot. ``left`` says what is not imported, and why.
     """
 
     name: str
@@ -43,5 +45,5 @@ LAYOUTS = [
 
 
 def of(columns: list[str]) -> Layout | None:
-    """The layout of others that has these columns; None where there is none, and the table must be our own."""
+    """The foreign layout with these columns; None if there is none and the table must be our own."""
     return next((layout for layout in LAYOUTS if layout.columns <= set(columns)), None)

@@ -1,8 +1,8 @@
-"""How the rows of a table become records of one kind, by django-import-export's resources.
+"""Turn the rows of a table into records of one kind, on top of django-import-export's resources.
 
-A row says what its columns say: a column that is not there leaves what it is about alone, an empty cell empties it.
-Rows are matched by ``slug``; one without is new and is given a slug. Nothing is stored here: what passes is handed
-on as a ``batch.Draft`` (new) or as the altered record with what was read of it.
+A row changes only what its columns name: a missing column leaves its field alone, an empty cell empties it.
+Rows are matched by ``slug``; a row without one is new and gets a slug. Nothing is stored here. A row that
+passes becomes a ``batch.Draft`` (new), or the changed record with what was read for it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ CITATION = ("source", "locator_kind", "locator", "cited")
 
 
 class Known:
-    """What one import knows while its rows are checked, chunk by chunk.
+    """The state of one import while its rows are checked, chunk by chunk.
 
-    ``taken``: the slugs its rows have taken so far, with the row. ``source``: that from which all rows come that
-    name none; such a row is found by its number.
+    ``taken`` maps the slugs that its rows have taken so far to the row. ``source`` is the source of all
+    rows that name none; such a row is cited by its number.
     """
 
     def __init__(self, user=None, source: Source | None = None) -> None:
@@ -58,7 +58,7 @@ class RecordResource(Resource):
         self.citation_fields = {name: self.fields.pop(name) for name in CITATION}
         self.stored: dict[str, Record] = {}
         self.former: set[str] = set()
-        # What the database said of a constraint and the values it is about.
+        # The database's answer per constraint and the values that it concerns.
         self.answers: dict[tuple, ValidationError | None] = {}
 
     # Columns -------------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class RecordResource(Resource):
         self.former = slugs.taken(self.model, found) - self.stored.keys()
 
     def whole(self) -> models.QuerySet:
-        """Records with all that their rows tell, in queries that do not grow with them."""
+        """Records with everything their rows show. The number of queries does not grow with them."""
         return self.model.objects.prefetch_related(
             "countries",
             "organizations",
@@ -129,7 +129,7 @@ class RecordResource(Resource):
         instance.before = {} if new else self.texts(instance)
 
     def texts(self, instance) -> dict[str, str]:
-        """The cells of a record, as its row in an export."""
+        """The cells of a record, as in its row of an export."""
         return {name: column.export(instance) for name, column in self.fields.items()}
 
     def import_instance(self, instance, row, **kwargs):
@@ -144,7 +144,7 @@ class RecordResource(Resource):
             raise ValidationError(errors)
 
     def _claim(self, row, errors) -> None:
-        """Whether the slug of the row may be its record's."""
+        """Check that the row's slug is free for its record."""
         slug, taken = row.get("slug", ""), self.known.taken
         if not slug:
             return
@@ -164,7 +164,7 @@ class RecordResource(Resource):
             ]
 
     def _citations(self, instance, row, errors) -> list[Citation]:
-        """What the row says of where it comes from: a citation of each column that is stated there."""
+        """The citations of a row: one per column that the row's source states."""
         cells, wrong = {}, {}
         for name, column in self.citation_fields.items():
             try:
@@ -205,7 +205,7 @@ class RecordResource(Resource):
         return [one for one in found if _said(one) not in there]
 
     def _leading(self, instance) -> list[str]:
-        """Of the fields that lend a record their evidence, the first that the row fills in."""
+        """The first field that gives a record its evidence and that the row fills in."""
         filled = (name for name in self.model.leading_fields if self.fields[name].export(instance))
         return list(islice(filled, 1))
 
@@ -214,7 +214,7 @@ class RecordResource(Resource):
         if name not in self.model.citable:
             words = {"name": name[:80], "fields": ", ".join(sorted(self.model.citable))}
             errors.setdefault("cited", []).append(
-                ValidationError(_("“%(name)s” cannot be cited; choose of %(fields)s.") % words)
+                ValidationError(_("“%(name)s” cannot be cited; choose one of %(fields)s.") % words)
             )
             return []
         column = self.fields.get(name)
@@ -233,10 +233,10 @@ class RecordResource(Resource):
             )
         return found
 
-    # What is asked of the whole row ---------------------------------------------------------------------------
+    # Checks of the whole row ---------------------------------------------------------------------------
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
-        """Whether the row says nothing new."""
+        """Whether the row changes nothing."""
         if import_validation_errors or instance.pk is None or instance.citing:
             return False
         return instance.before == self.texts(instance)
@@ -267,9 +267,10 @@ class RecordResource(Resource):
             self.known.taken[instance.slug] = instance.row
 
     def _validate_constraints(self, instance) -> None:
-        """What the database will ask of the row. It is asked itself, once for all rows that say the same of it.
+        """Check the database's constraints on the row.
 
-        Of what is derived nothing is asked: it follows from a date that has been read.
+        The database is queried once for all rows with the same values. Derived columns are not checked:
+        they follow from a date that has been read.
         """
         for model, constraints in instance.get_constraints():
             for constraint in constraints:
@@ -293,17 +294,17 @@ class RecordResource(Resource):
                     raise self.answers[key]
 
     def _refuse_stage(self, instance) -> None:
-        """Whether a stored record may be altered by whoever imports."""
+        """Refuse a stored record that the user may not change."""
         if instance.first_published is None:
             return
         if instance.stage == Record.Stage.WITHDRAWN:
-            raise ValidationError({"slug": _("It was withdrawn; a table alters no such record.")})
+            raise ValidationError({"slug": _("It was withdrawn; a table cannot change it.")})
         user = self.known.user
         if user is not None and not user.has_perm("relations.revise_record"):
             raise ValidationError(
                 {
                     "slug": _(
-                        "It is published: only those who may alter what is published can do this."
+                        "It is published: only users who may change what is published can do this."
                     )
                 }
             )
@@ -317,22 +318,22 @@ class RecordResource(Resource):
             )
 
     def save_instance(self, instance, is_create, row, **kwargs):
-        """Nothing: see ``relations.importing.store``."""
+        """Does nothing: see ``relations.importing.store``."""
 
     def save_m2m(self, instance, row, **kwargs):
-        """Nothing: see ``relations.importing.store``."""
+        """Does nothing: see ``relations.importing.store``."""
 
     # What passed -----------------------------------------------------------------------------------------------
 
     def draft(self, instance) -> batch.Draft:
-        """A new record with all that its row hangs on it."""
+        """A new record with everything that its row attaches to it."""
         found = batch.Draft(instance, citations=instance.citing)
         for column in self.several():
             column.put(found, column.get_value(instance))
         return found
 
     def countries(self, instance) -> set[str]:
-        """The codes of all countries that take part, those that the kind itself names included."""
+        """The codes of all countries that take part, including those that the kind itself names."""
         own = {target.key for target in self.fields["countries"].get_value(instance)}
         return own | self.named_countries(instance)
 

@@ -1,4 +1,4 @@
-"""Storing what was checked: all of it or nothing, in one transaction."""
+"""Store what was checked, completely or not at all, in one transaction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from relations.work import unit_of_work
 
 
 class Stored(NamedTuple):
-    """The keys of the records that are new, and of those that were changed."""
+    """The keys of the new records and of the changed ones."""
 
     new: list[int]
     changed: list[int]
@@ -30,10 +30,10 @@ def store(
     reason: str = "",
     comment: str = "",
 ) -> Stored:
-    """Store the new and the changed of these rows, whatever else is among them.
+    """Store the new and the changed ones among these rows.
 
-    Raises ``ValidationError`` or ``IntegrityError``, and then nothing is stored, where what was stored since the
-    check stands against it.
+    Raises ``ValidationError`` or ``IntegrityError``, and stores nothing, where something stored since the
+    check is in the way.
     """
     new = [resource.draft(row.record) for row in rows if row.outcome == NEW]
     changed = [row.record for row in rows if row.outcome == CHANGED]

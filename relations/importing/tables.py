@@ -1,4 +1,4 @@
-"""Records as the table in which they can be brought in again; and that table empty, with what its columns mean."""
+"""Write records as a table that can be imported again, or an empty table that explains its columns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Lines = Iterable[list[str]]
 
 
 def lines(resource: RecordResource, records: QuerySet) -> Iterator[list[str]]:
-    """The cells of each record, a few hundred at a time."""
+    """The cells of each record, read a few hundred at a time."""
     for part in chunks(list(records.values_list("pk", flat=True)), AT_ONCE):
         found = resource.whole().in_bulk(part)
         for pk in part:
@@ -81,7 +81,7 @@ FORMATS = {
 
 
 def template(resource: RecordResource) -> bytes:
-    """An empty workbook with all columns of the kind, and what each of them means."""
+    """An empty workbook with all columns of the kind, and the meaning of each."""
     columns = [*resource.fields.values(), *resource.citation_fields.values()]
     about = {_("Column"): _("What stands in it")}
     about |= {column.column_name: column.meaning for column in columns}

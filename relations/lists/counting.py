@@ -1,9 +1,9 @@
-"""Of the rows that a filter set selects, how many each value of a parameter would list.
+"""Count, per value of a parameter, the rows that a list with that value would have.
 
-Beside a value stands what is listed with that value and the filters of every *other* parameter. A parameter
-that takes any of several values, or one of them, is therefore counted without its own; where every value must
-hold (``country``), within what is already chosen. Counted in the database, in as many queries for one row as
-for ten thousand.
+The count of a value applies that value and the filters of every *other* parameter. So a parameter that
+takes one value, or any of several, is counted without its own filter. A parameter whose values must all
+hold (``country``) is counted within those already chosen. The database counts; the number of queries does
+not grow with the rows.
 """
 
 from __future__ import annotations

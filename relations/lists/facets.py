@@ -1,7 +1,7 @@
-"""Facets: by which values the rows of a listing can be told apart, and how many each would list.
+"""Facets: the values that divide the rows of a listing, and how many rows each would list.
 
-Counted by ``relations.lists.counting``, in as many queries for one row as for ten thousand, and remembered: page
-and API show the same counts.
+``relations.lists.counting`` counts them in a constant number of queries. Counts are memoized, and page and
+API show the same ones.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from relations.lists.counting import counts, is_countable, is_dated, selected
 from relations.lists.listing import Listing
 
 MOST = 40
-"""Of a facet so many values are given, those with the most rows; chosen ones always."""
+"""At most this many values per facet, by count; selected values are always included."""
 
 LARGEST = 100
-"""More values of a facet than so many are never given."""
+"""The upper bound of values per facet."""
 
 MOST_RELAXED = 8
-"""For an empty list so many filters are tried without."""
+"""For an empty list, at most this many filters are tried without."""
 
 DECADE, YEAR = "decade", "year"
 # After those of the kind itself, in the order in which readers meet them.
@@ -273,7 +273,7 @@ class Relaxed:
 def relaxed(listing: Listing) -> list[Relaxed]:
     """For a list that is empty: the filters without each of which it would not be, best first.
 
-    One query a filter, of the first ``MOST_RELAXED``; of one that wants all its values, a value.
+    One query per filter, for the first ``MOST_RELAXED``; for a filter that needs all its values, one per value.
     """
     if listing.problems or listing.count:
         return []

@@ -1,8 +1,8 @@
-"""Everything that can be wrong in a stored database, found by working it all out again.
+"""Find everything that can be wrong in a stored database by deriving it again.
 
-Nothing is altered: where deriving stores, it is rolled back. Rows are read a few hundred at a time, with what
-they need, so that ten thousand records take seconds. Uniqueness and the constraints are the database's own
-and not tested here again; what no constraint can say is.
+Nothing is altered: where deriving stores something, it is rolled back. Rows are read a few hundred at a
+time, with what they need, so that ten thousand records take seconds. The database itself enforces
+uniqueness and constraints; what no constraint can express is checked here.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ def check_database() -> Report:
         *(f"entry {line}" for line in timeline_entries.problems()),
         *index.problems(),
     ]
-    # Objects are made of all that: of what is wrong there, none can be made to compare with.
+    # Stored objects are derived from all of this: from invalid rows none can be derived for comparison.
     report.problems += [] if report.problems else stored_json.problems()
     return report
 
 
 class Known:
-    """The keys a cited value may be: codes of countries, slugs by model; read once."""
+    """The keys that a cited value may name: codes of countries, slugs by model. They are read once."""
 
     def __init__(self) -> None:
         self.codes = set(Country.objects.values_list("pk", flat=True))
@@ -90,7 +90,7 @@ def _line(row: models.Model, what: str) -> str:
 
 
 def _chunks(model: type[models.Model]) -> Iterator[list[models.Model]]:
-    """The rows of a model in order, with the rows they point at and the parts that are checked with them."""
+    """The rows of a model in order, with the rows they refer to and the parts that are checked with them."""
     forward = [
         f.name
         for f in model._meta.concrete_fields
@@ -116,7 +116,7 @@ def _row_problems(model: type[models.Model], rows: list, known: Known) -> Iterat
         if issubclass(model, (Record, Entity)):
             # What `specific` looks for on a parent is the child itself here.
             row._state.fields_cache[model._meta.model_name] = row
-        # Cleaning derives, so what is stored is noted first.
+        # Cleaning derives columns, so the stored values are noted first.
         stored = {name: getattr(row, name) for name in DERIVED if hasattr(row, name)}
         problems = list(_validity(row))
         yield from problems
@@ -128,7 +128,7 @@ def _row_problems(model: type[models.Model], rows: list, known: Known) -> Iterat
 
 
 def _validity(row: models.Model) -> Iterator[str]:
-    """What ``full_clean`` finds, but for foreign keys, uniqueness and constraints."""
+    """What ``full_clean`` finds, without foreign keys, uniqueness and constraints."""
     foreign = {f.name for f in row._meta.concrete_fields if f.is_relation}
     try:
         row.full_clean(exclude=foreign, validate_unique=False, validate_constraints=False)
@@ -162,7 +162,9 @@ def _record_problems(record: Record, stored: dict) -> Iterator[str]:
 
 
 def _link_problems(model: type[models.Model], rows: list) -> dict[int, list[str]]:
-    """Columns that follow from linked rows, such as an agreement's status: derived again, then undone."""
+    """Check columns that follow from linked rows, such as an agreement's status: derive them again, then
+    undo it.
+    """
     found: dict[int, list[str]] = defaultdict(list)
     if not issubclass(model, Record) or model.derive_links is Record.derive_links:
         return found
@@ -187,14 +189,14 @@ def _link_problems(model: type[models.Model], rows: list) -> dict[int, list[str]
 
 
 def _citation_problems(subject, known: Known, *, is_sound: bool) -> Iterator[str]:
-    """What is wrong with the citations of a subject, and with what is derived from them.
+    """The problems of a subject's citations, and of what is derived from them.
 
-    Against a subject that is not sound itself nothing can be judged.
+    Citations of an invalid subject cannot be judged.
     """
     citations = list(subject.citations.all())
     sound = []
     for citation in citations:
-        # As prefetched, the subject is its bare parent; its citable fields are the child's.
+        # The prefetched subject is the parent row; the citable fields belong to the child.
         for name in Citation.SUBJECTS:
             if getattr(citation, f"{name}_id"):
                 citation._state.fields_cache[name] = subject
@@ -209,7 +211,7 @@ def _citation_problems(subject, known: Known, *, is_sound: bool) -> Iterator[str
                 citation, f"verdict is stored as {citation.verdict or 'none'}, it is {verdict}"
             )
         if citation.set_aside and verdict == Citation.Verdict.SUPPORTS:
-            yield _line(citation, "it is set aside and says what the record does")
+            yield _line(citation, "it is set aside although it says the same as the record")
     if not isinstance(subject, Record):
         return
     if subject.is_published and not any(citation.locator for citation in citations):
@@ -241,17 +243,17 @@ def _value_problems(citation: Citation, subject, known: Known) -> Iterator[str]:
     name, value = citation.field, citation.value
     if not name:
         return
-    # Which fields may be cited, and that there is a value, is said by Citation.clean.
+    # Citation.clean checks which fields may be cited, and that there is a value.
     comparer = subject.citable[name]
     try:
         if (check := COMPARERS[comparer].check) is not None:
             check(value)
     except ValueError as error:
-        yield _line(citation, f"{value} is no value of {name}: {error}")
+        yield _line(citation, f"{value} is not a value of {name}: {error}")
         return
     target = _target(subject, name)
     if comparer == "choice" and value not in dict(subject._meta.get_field(name).flatchoices):
-        yield _line(citation, f"{value} is no choice of {name}")
+        yield _line(citation, f"{value} is not a choice of {name}")
     elif comparer in ("code", "many_codes") and value not in known.codes:
         yield _line(citation, f"there is no country {value}")
     elif (

@@ -1,8 +1,8 @@
-"""Loading the published data set beside what staff have edited: never over it.
+"""Load the published data set beside what staff have edited, and never over it.
 
-For every row of the fixtures the content last loaded is remembered (``LoadedRow``). A row whose stored content
-is no longer that has been edited by staff, and one that is gone has been deleted by them: both are skipped and
-listed. Everything else is created or updated, parents first, in one unit of work.
+``LoadedRow`` remembers, per row of the fixtures, the content that was last loaded. If the stored content
+differs, staff have edited the row; if the row is gone, they have deleted it. Both are skipped and listed.
+Everything else is created or updated, parents first, in one unit of work.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from relations.provenance import plain_number
 from relations.search import statistics
 from relations.work import unit_of_work
 
-# The one written in C, where PyYAML has it: four times as fast.
+# The loader written in C, if PyYAML has it: four times as fast.
 SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class DatasetError(ValueError):
-    """The fixtures cannot be read; the message names the file and row."""
+    """The fixtures cannot be read. The message names the file and row."""
 
 
 @dataclass
 class Outcome:
-    """What a load did, each a list of ``model key`` lines."""
+    """What a load did: lists of ``model key`` lines."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -77,7 +77,7 @@ class Row:
 
 
 def read(directory: Path) -> list[Row]:
-    """Every row of the ``*.yaml`` files of a directory, parents before what refers to them."""
+    """Every row of the ``*.yaml`` files of a directory, parents before the rows that refer to them."""
     files = sorted(directory.glob("*.yaml"))
     if not files:
         raise DatasetError(f"{directory} holds no .yaml fixtures.")
@@ -94,9 +94,7 @@ def read(directory: Path) -> list[Row]:
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 raise DatasetError(f"{file.name}, object {number}: {error}") from None
             if label in seen:
-                raise DatasetError(
-                    f"{file.name}: {label} stands there twice (also in {seen[label]})."
-                )
+                raise DatasetError(f"{file.name}: {label} occurs twice (also in {seen[label]}).")
             seen[label] = file.name
             rows.append(row)
     order = {model: place for place, model in enumerate(parents_first({row.model for row in rows}))}
@@ -104,7 +102,7 @@ def read(directory: Path) -> list[Row]:
 
 
 def parents_first(wanted: Iterable[type[models.Model]]) -> list[type[models.Model]]:
-    """Models in an order in which each stands behind those it refers to (itself excepted)."""
+    """Models in an order in which each comes after those it refers to (itself excepted)."""
     wanted, done = set(wanted), []
 
     def place(model, above=()):
@@ -123,7 +121,7 @@ def parents_first(wanted: Iterable[type[models.Model]]) -> list[type[models.Mode
 def content(
     row: models.Model, names: Iterable[str], links: dict | None = None
 ) -> dict[str, str | list | None]:
-    """The named columns and links of a row as plain text; ``links`` holds those of a row not yet saved."""
+    """The named columns and links of a row as plain text. ``links`` holds those of a row not yet saved."""
     plain: dict[str, str | list | None] = {}
     for name in sorted(names):
         column = row._meta.get_field(name)
@@ -152,7 +150,7 @@ def _deserialized(row: Row):
 def load(directory: Path) -> Outcome:
     """Load a directory of fixtures in one transaction.
 
-    Raises ``DatasetError`` with the file and row at fault; then nothing of the load is stored.
+    Raises ``DatasetError`` with the file and row at fault; then nothing is stored.
     """
     outcome = Outcome()
     rows = read(directory)
@@ -164,7 +162,7 @@ def load(directory: Path) -> Outcome:
                 wanted = _load_row(row, loaded.get((row.model._meta.label_lower, row.key)), outcome)
                 if wanted is not None:
                     given.append((row, wanted))
-        # Only now is everything derived that the stored rows will be compared with next time.
+        # Only now are all columns derived with which the rows will be compared next time.
         LoadedRow.objects.bulk_create(
             [
                 LoadedRow(
@@ -185,7 +183,7 @@ def load(directory: Path) -> Outcome:
 
 
 def _load_row(row: Row, loaded: LoadedRow | None, outcome: Outcome) -> dict | None:
-    """Store one row unless staff have touched it; returns what was given when that is to be remembered."""
+    """Store one row unless staff have touched it. Returns the content if it is to be remembered."""
     stored = row.stored()
     if stored is None and loaded is not None:
         outcome.skipped.append(f"{row.label}: deleted here since it was loaded")
@@ -221,7 +219,7 @@ def _load_row(row: Row, loaded: LoadedRow | None, outcome: Outcome) -> dict | No
 
 
 def _check(row: Row, instance: models.Model) -> None:
-    """What the columns themselves can tell; links and uniqueness are checked by the database."""
+    """Check what the columns alone can tell; the database checks links and uniqueness."""
     derived = [f.name for f in instance._meta.concrete_fields if f.name not in row.data["fields"]]
     try:
         instance.clean_fields(exclude=derived)

@@ -1,4 +1,4 @@
-"""AccountEvent: who signed in or tried to, and who gave whom which rights."""
+"""AccountEvent: attempts to sign in, and changes to accounts and their rights."""
 
 from django.conf import settings
 from django.db import models
@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountEvent(models.Model):
-    """One thing that happened to an account or a group, or was tried on it.
+    """One event of an account or a group, or one attempt at it.
 
-    ``name`` is the user name or the group's; of an account that does not exist it is empty, since people type
-    their password into the wrong field. ``actor`` is who did it: nobody where a command did or nobody was signed
-    in yet. ``details`` is ``{what: [before, after]}``. No password and no code is ever kept.
+    ``name`` is the user name or the group's name. It is empty for an account that does not exist, since
+    people type their password into the wrong field. ``actor`` is who did it; empty where a command did, or
+    where nobody was signed in yet. ``details`` is ``{what: [before, after]}``. No password and no code is
+    ever stored.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What every tracked model shares: validation of slugs and uids, the unit of work, former addresses."""
+"""What all tracked models share: validation of slugs and uids, the unit of work, former addresses."""
 
 import re
 import uuid
@@ -22,11 +22,11 @@ validate_slug = RegexValidator(
 
 SLUG_LENGTH = 120
 RESERVED = frozenset({"facets"})
-"""Segments that mean something else where the API has keys: the facets of a list stand there."""
+"""Segments with a meaning of their own where the API has keys: the facets of a list stand there."""
 
 
 def refuse_reserved(field: str, key: str) -> None:
-    """Raises ``ValidationError``."""
+    """Raise ``ValidationError`` for a slug that is reserved."""
     if key in RESERVED:
         raise ValidationError(
             {field: _("“%(key)s” is the address of something else; choose another.") % {"key": key}}
@@ -56,7 +56,7 @@ def edtf_field(label, **options) -> models.CharField:
 
 class SlugManager(models.Manager):
     def get_by_natural_key(self, slug):
-        """By its slug, or by one it had before: fixtures still find what staff have renamed."""
+        """Find an object by its slug or a former one: fixtures still find what staff have renamed."""
         row = self.filter(slug=slug).first()
         if row is not None:
             return row
@@ -79,7 +79,7 @@ class TrackedQuerySet(models.QuerySet):
 
 
 class Tracked(models.Model):
-    """A model whose published state is public: every alteration belongs to a unit of work.
+    """A model whose published state is public: every change to it belongs to a unit of work.
 
     ``subject_path`` names the attributes that lead to the top-level object whose state is compared before
     and after (a citation belongs to its record); empty: the object itself.
@@ -102,7 +102,10 @@ class Tracked(models.Model):
         return [(self._meta.concrete_model, self.pk)]
 
     def derive(self) -> None:
-        """Set every column that follows from the row's own. Called before it is saved, however."""
+        """Set every column that follows from the row's own.
+
+        Called before every save, in whatever way it is saved.
+        """
 
     def save(self, *args, **kwargs):
         with unit_of_work():
@@ -135,7 +138,7 @@ class Addressed(Tracked):
 
     @classmethod
     def address_scope(cls) -> str:
-        """Within which scope slugs are unique and never reused: that of the model which holds the slug."""
+        """The model within which slugs are unique and never reused: the one that holds the slug."""
         return cls._meta.get_field("slug").model._meta.model_name
 
     def clean(self):
@@ -158,7 +161,7 @@ class Addressed(Tracked):
 
 
 class FormerAddress(models.Model):
-    """A slug that was once published: requests for it are redirected to where the object lives now."""
+    """A slug that was once published. Requests for it are redirected to the object's present address."""
 
     scope = models.CharField(_("scope"), max_length=20)
     slug = models.CharField(_("former slug"), max_length=SLUG_LENGTH, validators=[validate_slug])
@@ -189,7 +192,7 @@ class FormerAddress(models.Model):
 
 
 class WithUid(Tracked):
-    """A row without a page of its own, told apart by a permanent uid."""
+    """A row without a page of its own, identified by a permanent uid."""
 
     uid = models.CharField(
         _("uid"),

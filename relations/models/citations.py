@@ -47,10 +47,10 @@ def validate_locator(locator: str) -> None:
 class Citation(WithUid):
     """What one passage of one source says. An empty ``field`` supports the subject as a whole.
 
-    ``value`` is written as the field is stored (EDTF for dates, slugs, codes, plain numbers with their unit);
-    ``as_written`` is the date, number or name as printed, never a sentence. ``verdict`` is derived. ``set_aside``
-    says why the editors take the claim for an outlier: it stays, with its verdict, and counts for no evidence; once
-    the record says the same it is empty again.
+    ``value`` is written as the field is stored (EDTF for dates, slugs, codes, plain numbers with their
+    unit). ``as_written`` is the date, number or name as printed, never a sentence. ``verdict`` is derived.
+    ``set_aside`` says why the editors regard the claim as an outlier: it stays, with its verdict, but does
+    not count as evidence. It is emptied as soon as the record says the same as the claim.
     """
 
     class LocatorKind(models.TextChoices):

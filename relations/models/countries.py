@@ -56,7 +56,7 @@ class RelationManager(SlugManager.from_queryset(TrackedQuerySet)):
 
 
 class Relation(Addressed):
-    """An unordered pair of countries with a page of its own. Its records are derived, never assigned."""
+    """An unordered pair of countries with a page of its own. Its records are derived, not assigned."""
 
     first = models.ForeignKey(
         Country, on_delete=models.PROTECT, related_name="+", verbose_name=_("first country")
@@ -103,7 +103,7 @@ class Relation(Addressed):
 
 
 def is_taken(slug: str) -> bool:
-    """Whether something else of the site stands where the page of a relation with this slug would."""
+    """Whether another page of the site has the address that this slug would give a relation."""
     try:
         return resolve(f"/{slug}/").url_name != "relation"
     except Resolver404:
@@ -111,10 +111,11 @@ def is_taken(slug: str) -> bool:
 
 
 class Entry(models.Model):
-    """That a record belongs to a relation: derived from the record's countries, date and stage.
+    """A record's place in a relation, derived from the record's countries, date and stage.
 
-    Kept in step by ``relations.derived.timeline_entries``; rebuilt and checked by command. It exists because a
-    pair's page by its own index stays under 2 ms at a million records, where joining two countries takes 100-300 ms.
+    ``relations.derived.timeline_entries`` keeps it in step; commands rebuild and check it. With an index of
+    its own a pair's page stays under 2 ms at a million records, where joining two countries takes 100-300
+    ms.
     """
 
     relation = models.ForeignKey(Relation, on_delete=models.CASCADE, related_name="entries")

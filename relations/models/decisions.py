@@ -1,4 +1,4 @@
-"""What the editors decided where sources disagree, with the reason that readers see beside it."""
+"""What the editors decided where sources disagree, with the reason that readers see."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,11 +12,11 @@ REASON_LENGTH = 300
 
 
 class Decision(WithUid):
-    """On one contested field of a record: that it keeps one of the values given, or why it is left open.
+    """A decision on one contested field of a record: which value it keeps, or why it is left open.
 
-    The disagreement stays: a decision hides no reading. It lapses when what it was about is no longer so, when the
-    record comes to hold another value than ``value`` or when nothing is contested any more (see
-    ``relations.provenance.evidence``). A claim that is not to count is ``Citation.set_aside``.
+    The disagreement stays: a decision hides no reading. It lapses when the record gets another value than
+    ``value``, or when the field is not contested any more (see ``relations.provenance.evidence``). A claim
+    that does not count is marked by ``Citation.set_aside``.
     """
 
     told_by = ("field",)

@@ -1,4 +1,4 @@
-"""Entities: who took part, where, and the undated undertakings records are about."""
+"""Entities: who took part, where, and the undated projects that records are about."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -26,7 +26,7 @@ class UidTrackedManager(UidManager.from_queryset(TrackedQuerySet)):
 
 
 class Entity(Addressed):
-    """The parent row of organizations, persons, places and projects: one slug space, one name list.
+    """The parent row of organizations, persons, places and projects, which share slugs and names.
 
     Only the children are saved; ``kind`` is set by the child class.
     """
@@ -65,7 +65,7 @@ class Entity(Addressed):
 
     @classmethod
     def child_model(cls, kind: str) -> type[models.Model]:
-        """The model of the child rows of a kind of entity."""
+        """The model of the child rows of this kind of entity."""
         return Entity._meta.get_field(kind).related_model
 
     @property
@@ -226,7 +226,7 @@ class Place(Entity):
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
                 | models.Q(
-                    # Said outright, because NULL BETWEEN is neither true nor false and a check lets it pass.
+                    # Stated explicitly, because NULL BETWEEN is neither true nor false, and a check lets it pass.
                     latitude__isnull=False,
                     longitude__isnull=False,
                     latitude__range=(-90, 90),
@@ -299,7 +299,7 @@ class Project(Entity):
 
 
 class Membership(WithUid):
-    """A country's seat in an organization: only with what a source states."""
+    """A country's seat in an organization. It holds only what a source states."""
 
     citable = {"role": "wording", "since": "date", "until": "date"}
     parts = ("citations",)
@@ -342,7 +342,7 @@ class Membership(WithUid):
 
 
 class Tenure(WithUid):
-    """An office a person held, in a country or an organization: only with what a source states."""
+    """An office that a person held in a country or an organization. It holds only what a source states."""
 
     citable = {"office": "wording", "since": "date", "until": "date"}
     parts = ("citations",)

@@ -1,4 +1,4 @@
-"""Figures: amounts a source states, never derived from one another."""
+"""Figures: amounts that a source states, never derived from one another."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -13,9 +13,10 @@ from relations.models.records import Record, RecordManager
 class Quantity(models.Model):
     """A stated amount, a stated change, or both.
 
-    ``value`` is in whole units (331700000 for “$331.7 million”); ``unit`` is ``currency`` (then ``currency``
-    holds the ISO 4217 code), ``people``, ``percent``, ``instruments`` or ``items``. The change a source states
-    is kept beside it: ``change_kind`` percent or factor, ``change_value`` 40 or 5, and against which period.
+    ``value`` is in whole units (331700000 for “$331.7 million”). ``unit`` is ``currency`` (then
+    ``currency`` holds the ISO 4217 code), ``people``, ``percent``, ``instruments`` or ``items``. A stated
+    change has columns of its own: ``change_kind`` (percent or factor), ``change_value`` (40 or 5) and the
+    period it is compared with.
     """
 
     class Unit(models.TextChoices):
@@ -106,7 +107,7 @@ class Quantity(models.Model):
         ]
 
     def as_reference(self) -> dict[str, str]:
-        """Reads on a record: a target or estimate never looks like an actual, in a bibliography either."""
+        """As on a record: in a bibliography, too, a target or estimate never looks like an actual figure."""
         about = super().as_reference()
         if self.nature != self.Nature.ACTUAL:
             about["genre"] = _("%(genre)s (%(nature)s)") % {
@@ -117,7 +118,7 @@ class Quantity(models.Model):
 
     @property
     def unit_text(self) -> str:
-        """The unit as citations name it: the currency code, else the unit's name."""
+        """The unit as citations name it: the currency code, or the unit's name."""
         return self.currency or self.unit
 
 

@@ -1,4 +1,4 @@
-"""Tables that staff bring in: the table as it was read, and what would become of each of its rows."""
+"""Tables that staff import: the table as it was read, and what would become of each of its rows."""
 
 import json
 import zlib
@@ -12,9 +12,9 @@ from relations.models.sources import Source
 
 
 class Import(models.Model):
-    """One table on its way in: checked some rows at a time, then stored whole, or given up.
+    """One table on its way in: checked some rows at a time, then stored completely, or given up.
 
-    ``table`` is kept until then: its columns and rows as text, packed.
+    ``table`` holds its columns and rows as packed text until then.
     """
 
     class State(models.TextChoices):
@@ -53,7 +53,7 @@ class Import(models.Model):
 
     @staticmethod
     def packed(columns: list[str], rows: list) -> bytes:
-        """A table as it is kept: ``rows`` are any plain lists."""
+        """A table as it is stored: ``rows`` are any plain lists."""
         return zlib.compress(json.dumps([columns, rows], ensure_ascii=False).encode())
 
     def unpacked(self) -> tuple[list[str], list]:
@@ -61,9 +61,9 @@ class Import(models.Model):
 
 
 class ImportRow(models.Model):
-    """What would become of a row, or has: see ``relations.importing.check.Checked``.
+    """What would become of a row, or has become of it: see ``relations.importing.check.Checked``.
 
-    ``told_by``: countries, addresses and particulars by which a new row is held against the others.
+    ``told_by`` holds countries, addresses and particulars, by which a new row is compared with the others.
     """
 
     class Outcome(models.TextChoices):

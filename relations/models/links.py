@@ -9,7 +9,7 @@ from relations.models.records import Record
 
 
 class Participation(WithUid):
-    """A person's part in a record, with the office the source gives them there."""
+    """A person's part in a record, with the office that the source gives them there."""
 
     told_by = ("person", "role")
 

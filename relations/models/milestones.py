@@ -1,4 +1,4 @@
-"""Milestones: dated turning points that are neither visits, instruments nor figures."""
+"""Milestones: dated turning points that are not visits, instruments or figures."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

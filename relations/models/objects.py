@@ -1,14 +1,14 @@
-"""Published records as the API shows them, kept as text: made when something changes, not when somebody asks."""
+"""The JSON text of published records, made when something changes and not when it is requested."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class StoredObject(models.Model):
-    """The JSON text of a published record.
+    """The JSON text of a published record, as the API shows it.
 
-    ``change`` is the number of the last change after which the text read otherwise, be it a change of what the
-    record only names. ``made_by`` tells which code and site it was made by.
+    ``change`` is the number of the last change that altered the text, including changes of what the record
+    only names. ``made_by`` identifies the code and site that made the text.
     """
 
     record = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""Record: the parent row of every kind, which is the timeline row."""
+"""Record: the parent row of every kind, and the row of the timeline."""
 
 from contextlib import suppress
 
@@ -23,18 +23,18 @@ class RecordQuerySet(SearchableQuerySetMixin, TrackedQuerySet):
         return self.filter(stage=Record.Stage.PUBLISHED)
 
     def between(self, *countries):
-        """Records in which every one of the countries takes part."""
+        """Records in which all of these countries take part."""
         queryset = self
         for country in countries:
             queryset = queryset.filter(countries=country)
         return queryset
 
     def in_order(self):
-        """Oldest first: the one order in which dated things are listed."""
+        """Oldest first: the one order in which dated objects are listed."""
         return self.order_by("sort_date", "sort_end", "pk")
 
     def for_search(self):
-        """With what the search index holds of a record."""
+        """Prefetch what the search index holds of a record."""
         return self.select_related("place").prefetch_related(
             "countries",
             "topics",
@@ -45,14 +45,14 @@ class RecordQuerySet(SearchableQuerySetMixin, TrackedQuerySet):
         )
 
     def for_timeline(self):
-        """With what a timeline row shows, in a constant number of queries."""
+        """Prefetch what a timeline row shows, in a constant number of queries."""
         return self.select_related("place").prefetch_related("countries", "topics")
 
     def _links(self):
         return self.model.links.rel.related_model.objects.all()
 
     def for_detail(self):
-        """With what a record page or API object shows, in a constant number of queries."""
+        """Prefetch what a record page or API object shows, in a constant number of queries."""
         return self.select_related("place__country").prefetch_related(
             "countries",
             "topics",
@@ -73,11 +73,11 @@ class RecordManager(SlugManager.from_queryset(RecordQuerySet)):
 
 
 class Record(index.Indexed, Addressed):
-    """One dated fact of whatever kind. Only the children (visit, agreement...) are saved.
+    """One dated fact of any kind. Only the children (visit, agreement...) are saved.
 
-    ``earliest``, ``latest``, ``sort_date``, ``sort_end`` and ``precision`` are derived from ``date`` whenever
-    a row is saved or loaded; ``evidence`` and ``field_evidence`` from its citations; ``change`` is the number
-    of the last change of what is published.
+    ``earliest``, ``latest``, ``sort_date``, ``sort_end`` and ``precision`` are derived from ``date``
+    whenever a row is saved or loaded. ``evidence`` and ``field_evidence`` are derived from its citations.
+    ``change`` is the number of the last change of what is published.
     """
 
     KIND = ""
@@ -93,21 +93,21 @@ class Record(index.Indexed, Addressed):
         "people": "many_people",
         "offices": "many_texts",
     }
-    # The fields of which the first that has evidence lends it to the record, when nothing is contested.
+    # When nothing is contested, the record takes its evidence from the first of these fields that has any.
     leading_fields: tuple[str, ...] = ("date",)
-    # What every record of the kind has in truth: where it is not stated, that is a gap of the record.
+    # What every record of the kind has in reality: where it is not stated, the record has a gap.
     expected: tuple[str, ...] = ("place",)
-    # How many countries take part in it at least: with fewer it would be of no relation.
+    # The least number of countries that take part: with fewer it would not belong to any relation.
     fewest_countries = 2
-    # Whether records of the kind that are of one date are listed as one row, each with its own anchor.
+    # Whether records of the kind with the same date are listed as one row, each with its own anchor.
     shares_row = False
-    # What two records of the kind that are the same do not differ in, where both say it (see relations.records.twins).
+    # Fields in which two records of the same thing cannot differ, where both are filled (see relations.records.twins).
     same_in: tuple[str, ...] = ()
-    # Whether such two have titles that are alike, or nothing but the above tells.
+    # Whether two such records also have similar titles; else only the fields above count.
     same_by_title = True
-    # Fields with the address of an official text: two records that name the same are likely the same.
+    # Fields with the address of an official text: two records with the same address are likely the same.
     official_address_fields: tuple[str, ...] = ()
-    # Of the kind's own parts, those that its row names.
+    # Those of the kind's own parts that its row shows.
     row_parts: tuple[str, ...] = ()
     parts = ("citations", "participations", "links", "decisions")
     untracked = frozenset(
@@ -315,7 +315,7 @@ class Record(index.Indexed, Addressed):
 
     @classmethod
     def child_model(cls, kind: str) -> type[models.Model]:
-        """The model of the child rows of a kind of record."""
+        """The model of the child rows of this kind of record."""
         return kinds.get(kind).model
 
     @property
@@ -332,21 +332,21 @@ class Record(index.Indexed, Addressed):
         return self.stage == self.Stage.PUBLISHED
 
     def named_countries(self) -> set[str]:
-        """Codes of the countries the kind itself names (guest, host, party...); always participants."""
+        """Codes of the countries that the kind itself names (guest, host, party...). They always take part."""
         return set()
 
     def official_addresses(self) -> set[str]:
         """Where its official texts are found."""
         return {getattr(self, name) for name in self.official_address_fields} - {""}
 
-    # Links that ``as_reference`` follows, for whoever has not fetched the whole record.
+    # Links that ``as_reference`` follows, for callers that have not fetched the complete record.
     reference_links: tuple[str, ...] = ()
 
     def as_reference(self) -> dict[str, str]:
-        """What reference managers take it for: a kind adds to this or says better.
+        """The record's entry for reference managers. A kind extends or replaces it.
 
-        Types of CSL, RIS and BibTeX, the same as ``genre`` in words; an instrument's ``authority`` (its parties)
-        and ``number``.
+        It gives the types of CSL, RIS and BibTeX, the same in words as ``genre``, and an instrument's
+        ``authority`` (its parties) and ``number``.
         """
         return {
             "csl": "webpage",
@@ -357,11 +357,11 @@ class Record(index.Indexed, Addressed):
 
     @classmethod
     def needed_to_publish(cls, state: dict) -> dict[str, str]:
-        """What must be said before a record of the kind is published and is not: a sentence by where to say it.
+        """Messages, keyed by field, about what is missing before a record of the kind can be published.
 
-        ``state`` is all that is stored of the record (see ``relations.history.changes.state``). Where to say it is a
-        field, or a part and its field (``citations.locator``). A kind adds what its sources always state; what they
-        often leave open is ``expected``, never needed.
+        ``state`` is all that is stored of the record (see ``relations.history.changes.state``). A key is a
+        field, or a part and its field (``citations.locator``). A kind adds what its sources always state.
+        What they often leave open is ``expected``, never needed.
         """
         needed = {}
         if len(state["countries"]) < cls.fewest_countries:
@@ -395,7 +395,7 @@ class Record(index.Indexed, Addressed):
 
     def clean(self):
         super().clean()
-        # A bad date has its own sentence already.
+        # An invalid date has been reported already.
         with suppress(dates.DateError):
             self.derive()
         if self.stage == self.Stage.WITHDRAWN and self.first_published is None:
@@ -413,7 +413,7 @@ class Record(index.Indexed, Addressed):
 
     @classmethod
     def get_indexed_objects(cls):
-        # The child rows stand in the search index; the bare parent would be a second, stale entry.
+        # The child rows are in the search index; the parent row would be a second, stale entry.
         return cls.objects.for_search() if cls.KIND else cls.objects.none()
 
     def search_text(self) -> str:

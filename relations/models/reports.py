@@ -1,4 +1,4 @@
-"""Report: what a reader says is wrong with a record. Staff see it; the public never does."""
+"""Report: a problem that a reader reported. Only staff see it."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from relations.models.records import Record
 class Report(models.Model):
     """A problem that a reader reported, and what became of it.
 
-    Nothing is kept of the reader but what they wrote. A report is never deleted, whatever it says.
+    Nothing is stored about the reader except what they wrote. A report is never deleted.
     """
 
     class Problem(models.TextChoices):

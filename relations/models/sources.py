@@ -1,4 +1,4 @@
-"""Sources: the documents facts are taken from; topics: what records are about."""
+"""Sources: the documents that facts are taken from. Topics: what records are about."""
 
 from django.core.validators import URLValidator
 from django.db import models

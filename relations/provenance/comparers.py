@@ -46,7 +46,7 @@ def split_quantity(text: str) -> tuple[Decimal, str]:
 
 
 def _quantity(ours: str, cited: str) -> str:
-    """Amounts: equal supports; another unit is another scope and not comparable."""
+    """Amounts: equal ones support; another unit has another scope and is not comparable."""
     try:
         (our_value, our_unit), (cited_value, cited_unit) = (
             split_quantity(ours),
@@ -61,10 +61,11 @@ def _quantity(ours: str, cited: str) -> str:
 
 @dataclass(frozen=True)
 class Comparer:
-    """``compare(ours, cited)`` for single values; ``many`` for fields with several.
+    """How values of a field compare: ``compare(ours, cited)`` for single values, ``many`` for fields with
+    several.
 
-    A member of a multi-valued field supports; anything else is another reading, never a contradiction.
-    ``check`` refuses a cited value that the field could not hold, with a ``ValueError``.
+    A cited member of a field with several values supports; anything else is another reading, never a
+    contradiction. ``check`` raises ``ValueError`` for a cited value that the field cannot hold.
     """
 
     compare: Callable[[str, str], str]
@@ -104,7 +105,9 @@ COMPARERS: dict[str, Comparer] = {
 
 
 def stored_value(subject, field: str) -> str | list[str]:
-    """What the subject holds for a citable field, in the form citations use; empty where it holds nothing."""
+    """What the subject holds for a citable field, in the form that citations use; empty where it holds
+    nothing.
+    """
     name = subject.citable[field]
     if COMPARERS[name].many:
         return subject.cited_texts(field)
@@ -123,9 +126,9 @@ def stored_value(subject, field: str) -> str | list[str]:
 
 
 def hold(subject, field: str, value: str) -> None:
-    """Make the subject hold a cited value, not saved yet. Raises ``ValueError`` where the field cannot.
+    """Set a cited value on the subject without saving. Raises ``ValueError`` if the field cannot hold it.
 
-    Only for fields of one value: those of several hold what others say beside their own.
+    Only for fields with one value: a field with several keeps other readings beside its own.
     """
     name, column = subject.citable[field], subject._meta.get_field(field)
     if COMPARERS[name].many:

@@ -61,7 +61,7 @@ def record_evidence(record: Record, by_field: dict[str, str]) -> str:
 def judge(subject, citations: Iterable[Citation]) -> list[Citation]:
     """Set each citation's verdict; returns those that were stored otherwise.
 
-    What the subject itself says is no outlier any more.
+    A claim that the subject itself makes is not an outlier any more.
     """
     changed = []
     for citation in citations:

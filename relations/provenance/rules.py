@@ -1,7 +1,7 @@
-"""What a citation's quoted words must say for its value to be true: one small reader a comparer.
+"""Check that a citation's quoted words state its value: one small reader per comparer.
 
-Each function answers with None, or with the sentence that says what is wrong. Nothing is guessed: words that
-these tables do not know are a problem, which a person then looks at.
+Each function returns None, or a sentence that says what is wrong. Nothing is guessed: words that these
+tables do not know are reported as a problem for a person to look at.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ CHOICE_WORDINGS = {
     ("measure", "instruments-signed"): r"\b(?:agreements|documents|instruments)\b",
     ("measure", "participants"): r"\bparticipants\b|\bdelegations\b|\bheads of state\b",
 }
-# Where a unit is not one of those `quantity_from_wording` names, the words that count in it.
+# The words for units that `quantity_from_wording` does not name.
 UNIT_WORDINGS = {
     "people": r"people|persons|citizens|azerbaijanis|kazakhs",
     "instruments": r"agreements?|documents?|treat(?:y|ies)|instruments?|memorand(?:um|a)|protocols?",
@@ -98,9 +98,9 @@ def names_of_entity(entity: Entity) -> set[str]:
 
 
 def holds_name(text: str, name: str) -> bool:
-    """Whether a folded text names it, whole: “Baku” is not named in “Baku-Tbilisi-Ceyhan”.
+    """Whether a folded text contains the name as a whole: “Baku” is not named in “Baku-Tbilisi-Ceyhan”.
 
-    Names in Cyrillic may carry an ending.
+    Names in Cyrillic may have an ending.
     """
     name = norm(name)
     ending = r"[а-яёәғқңөұүһі]{0,6}" if re.search(r"[а-яёәғқңөұүһі]$", name) else ""
@@ -117,7 +117,7 @@ def _states_date(value: str, quoted: str) -> str | None:
 
 
 def same_date(one: str, other: str) -> bool:
-    """Whether two dates mean the same, to the same precision and with the same reservations."""
+    """Whether two dates mean the same, with the same precision and the same reservations."""
     a, b = dates.parse(one), dates.parse(other)
     return (a.precision, a.approximate, a.uncertain, a.ranges) == (
         b.precision,
@@ -154,7 +154,7 @@ def _states_number(field: str, value: str, quoted: str, subject) -> str | None:
         if number in read:
             return None
     else:
-        # 40 percent is not forty times: where the record says which, the words must say the same.
+        # 40 percent is not forty times: if the record says which, the words must agree.
         kinds = {unit or getattr(subject, "change_kind", "")} - {""} or {"percent", "factor"}
         found = [reading for reading in quantity_from_wording(quoted) if reading.unit in kinds]
         read = {reading.value for reading in found}
@@ -178,7 +178,7 @@ def _states_choice(field: str, value: str, quoted: str, subject) -> str | None:
     mine = found.get(value)
     if mine is None:
         return f"“{quoted}” does not say {value}"
-    # “official state visit” is no official visit: a longer wording around ours means another choice.
+    # “official state visit” is not an official visit: a longer wording around ours means another choice.
     for choice, other in found.items():
         if other and choice != value and _is_around(other.span(), mine.span()):
             return f"“{quoted}” says {choice}, not {value}"
@@ -211,11 +211,11 @@ def _states_entity(value: str, quoted: str) -> str | None:
         return f"there is no entity {value}"
     if any(holds_name(norm(quoted), name) for name in names_of_entity(entity)):
         return None
-    return f"“{quoted}” is none of the names of {entity.name}"
+    return f"“{quoted}” is not one of the names of {entity.name}"
 
 
 def _states_words(field: str, value: str, quoted: str, passage: str) -> str | None:
-    """A text is quoted whole, or is longer than a quotation may be: then it must itself stand in the passage."""
+    """Check a quoted text. One that is longer than a quotation may be must itself stand in the passage."""
     words, quoted_words = norm(value), norm(quoted)
     if stands_in(words, quoted_words) or (field == "role" and stands_in(f"{words}s", quoted_words)):
         return None
@@ -228,21 +228,21 @@ def _states_words(field: str, value: str, quoted: str, passage: str) -> str | No
 
 
 def stands_in(words: str, text: str) -> bool:
-    """Whether words stand in a text as whole words and numbers: 5 does not stand in 155,000."""
+    """Whether words stand in a text as complete words and numbers: 5 does not stand in 155,000."""
     before = r"(?<!\w)(?<!\d[.,])" if words[:1].isalnum() else ""
     after = r"(?!\w)(?![.,]\d)" if words[-1:].isalnum() else ""
     return bool(re.search(before + re.escape(words) + after, text))
 
 
 def check_stated(citation: Citation, subject, quoted: str, passage: str) -> str | None:
-    """Whether the quoted words state the value. ``passage`` is the text of the cited paragraphs."""
+    """Check that the quoted words state the value. ``passage`` is the text of the cited paragraphs."""
     field, value = citation.field, citation.value
     name = subject.citable[field]
     try:
         if (check := COMPARERS[name].check) is not None:
             check(value)
     except ValueError as error:
-        return f"{value} is no value of {field}: {error}"
+        return f"{value} is not a value of {field}: {error}"
     if name == "date":
         return _states_date(value, quoted)
     if name == "quantity":
@@ -262,13 +262,14 @@ def check_stated(citation: Citation, subject, quoted: str, passage: str) -> str 
 
 
 def resolve(rule: str, quoted: str, published: str) -> set[str]:
-    """The dates a rule makes of quoted words and the source's own date; none where it cannot.
+    """The dates that a rule derives from quoted words and the source's own date; empty where it derives
+    none.
 
     * publication-day: that day;
     * previous-year, same-year: “last year”, “November last year”, “May 10” with that year put in;
     * no-later-than-source: ``[..published]``;
     * months-before-source: “the past 18 months” of 2025-10-16 counts whole calendar months back,
-      ``2024-04-16/2025-10-16``; written by months it is ``2024-04/2025-10``, and the start alone may be;
+      ``2024-04-16/2025-10-16``; by months it is ``2024-04/2025-10``, and the start may be by months alone;
     * from-year-to-source: “Since 2020” is ``2020/2025-10-16``.
     """
     source = dates.parse(published)
@@ -307,14 +308,14 @@ def _months_before(day: date, count: int) -> set[str]:
 
 
 def check_resolved(citation: Citation, subject) -> str | None:
-    """Whether the rule, applied again, gives the value."""
+    """Check that the rule, applied again, gives the value."""
     rule, value, quoted = citation.rule, citation.value, citation.as_written
     if rule == Rule.INFERENCE:
         return (
             None if citation.note.strip() else "an inference needs a note that says how it was made"
         )
     if subject.citable[citation.field] != "date":
-        return f"the rule {rule} resolves dates, and {citation.field} is none"
+        return f"the rule {rule} resolves dates, and {citation.field} is not a date"
     if not quoted and rule != Rule.NO_LATER:
         return f"the rule {rule} needs the words it resolves"
     if not citation.source.published:

@@ -1,8 +1,8 @@
-"""The lie detector: every citation held against the document it names, every text of ours against copying.
+"""Check every citation against the document it names, and all our texts for copied sentences.
 
-It reads reference copies that are not part of the repository. A paragraph is a line of the copy that holds
-more than white space, counted from 1. Quoted words must stand there exactly as printed, letter case included;
-only white space, quotation marks and dashes are folded, and the copy's own markup is seen through.
+The reference copies are not part of the repository. A paragraph is a line of the copy that holds more than
+white space, counted from 1. Quoted words must stand there exactly as printed, including letter case. Only
+white space, quotation marks and dashes are folded, and the copy's own markup is ignored.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from relations.provenance.rules import check_resolved, check_stated, same_date, 
 from relations.provenance.wording import FOLD, date_from_wording, norm
 
 MAX_QUOTATION = 80
-# As many of a source's words in a row are a copied sentence; a name or a date is shorter.
+# This many words of a source in a row are a copied sentence; a name or a date is shorter.
 COPIED_WORDS = 8
 # The fields that hold our own words, in whatever model.
 OWN_WORDS = ("summary", "description", "introduction", "note", "date_note", "published_basis")
-# Names are theirs by right: where our words name an instrument, a run of words ends.
+# Names may be the same: where our words name an instrument, a run of words ends.
 NAMES = (
     "title",
     "official_title",
@@ -43,7 +43,11 @@ NAMES = (
 
 @dataclass
 class Report:
-    """``problems`` are lines to print, ``checked`` counts citations, ``unchecked`` those by source without a copy."""
+    """The result.
+
+    ``problems`` are lines to print, ``checked`` counts citations, ``unchecked`` counts those of sources
+    without a copy, per source.
+    """
 
     problems: list[str] = field(default_factory=list)
     checked: int = 0
@@ -57,8 +61,12 @@ class Document:
         self.paragraphs = [line for line in text.split("\n") if line.strip()]
 
     def passages(self, numbers: Iterable[int]) -> list[str]:
-        """The texts in which the cited words may stand: consecutive paragraphs are joined, as a page
-        break may split one, between words or inside one. Raises ``IndexError`` beyond the end."""
+        """The texts in which the cited words may stand. Raises ``IndexError`` beyond the end of the
+        document.
+
+        Consecutive paragraphs are joined, because a page break may split one, between words or inside a
+        word.
+        """
         numbers = sorted(set(numbers))
         for number in numbers:
             if number > len(self.paragraphs):
@@ -78,18 +86,21 @@ class Document:
 
 
 def fold(text: str) -> str:
-    """Spaces, quotation marks and dashes folded, letter case kept."""
+    """The text with spaces, quotation marks and dashes folded; letter case stays."""
     return " ".join(unicodedata.normalize("NFC", text).translate(FOLD).split())
 
 
 def without_markup(line: str) -> str:
-    """A line without the copy's links, emphasis and list marks: ``([Key sources](#) include`` as it was printed."""
+    """A line without the copy's links, emphasis and list marks:
+
+    ``([Key sources](#) include`` as it was printed.
+    """
     line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
     return re.sub(r"^\s*- |\*|[<>]", "", line)
 
 
 def read_documents(directory: Path) -> tuple[dict[str, Document], list[str]]:
-    """The reference copies of all sources, by source slug, and a line for each that cannot be read."""
+    """The reference copies of all sources, by source slug, and one line per copy that cannot be read."""
     documents, problems = {}, []
     for source in Source.objects.exclude(document="").order_by("slug"):
         path = directory / source.document
@@ -130,7 +141,7 @@ def all_citations() -> Iterator[Citation]:
 
 
 def check_citation(citation: Citation, document: Document) -> list[str]:
-    """What is wrong with one citation of a source whose copy is there."""
+    """The problems of one citation of a source whose copy is there."""
     if citation.locator_kind != Citation.LocatorKind.PARAGRAPH:
         return [
             f"it counts in {citation.get_locator_kind_display()}s, the reference copy in paragraphs"
@@ -167,7 +178,7 @@ def check_quotation(quoted: str, passages: list[str]) -> str | None:
 def check_value(citation: Citation, passages: list[str]) -> str | None:
     subject = getattr(citation.subject, "specific", citation.subject)
     if citation.field not in subject.citable:
-        return f"“{citation.field}” is no field that is cited"
+        return f"“{citation.field}” is not a field that can be cited"
     if not citation.value:
         return f"it cites {citation.field} without saying what the passage gives"
     if citation.basis == Citation.Basis.RESOLVED:
@@ -180,7 +191,7 @@ def check_value(citation: Citation, passages: list[str]) -> str | None:
 
 
 def check_publication(documents: dict[str, Document]) -> list[str]:
-    """A source's day of publication, from which others are resolved, must be printed in its copy."""
+    """Check that a source's day of publication, from which others are resolved, is printed in its copy."""
     problems = []
     for source in Source.objects.filter(slug__in=documents).order_by("slug"):
         if not source.published or dates.parse(source.published).precision != "day":
@@ -207,7 +218,7 @@ def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def check_copying(documents: dict[str, Document]) -> list[str]:
-    """One line for each text of ours that repeats a run of a source's words."""
+    """One line per text of ours that repeats a run of a source's words."""
     printed: dict[tuple[str, ...], str] = {}
     for slug, document in documents.items():
         for number, line in enumerate(document.paragraphs, 1):
@@ -226,7 +237,7 @@ def check_copying(documents: dict[str, Document]) -> list[str]:
 
 
 def tracked_models() -> list[type[Model]]:
-    """Every concrete tracked model that holds rows of its own, a child's parent left out."""
+    """Every concrete tracked model with rows of its own; the parents of child models are left out."""
     return [
         model
         for model in apps.get_models()
@@ -250,7 +261,7 @@ def own_texts() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _names() -> dict[str, list[list[str]]]:
-    """Names of more than two words, by their first, the longest first."""
+    """Names of more than two words, keyed by their first word, the longest first."""
     texts = set()
     for model in (*tracked_models(), Name):
         for f in model._meta.get_fields():
@@ -266,7 +277,7 @@ def _names() -> dict[str, list[list[str]]]:
 
 
 def _without_names(words: list[str], names: dict[str, list[list[str]]]) -> list[str]:
-    """The words with each name in them put aside; what stands for it is no word of any document."""
+    """The words with each name replaced by a placeholder that occurs in no document."""
     kept, position = [], 0
     while position < len(words):
         for name in names.get(words[position], ()):

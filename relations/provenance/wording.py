@@ -1,8 +1,8 @@
-"""Dates and figures as a source prints them, read for checking citations.
+"""Read dates and figures as a source prints them, to check citations.
 
-A citation quotes at most a few words of its source; these readers say which values the words can
-mean, in English, Russian and Kazakh as our sources print them. They are for finding mistakes, so
-they would rather read nothing than read a value into words that do not state one.
+A citation quotes at most a few words of its source. These readers say which values the words can mean, in
+English, Russian and Kazakh as our sources print them. They exist to find mistakes: in doubt they read
+nothing, rather than a value that the words do not state.
 """
 
 import re
@@ -23,7 +23,7 @@ FOLD = str.maketrans(
 
 
 def norm(text: str) -> str:
-    """`text` as it compares with another printing of it: spaces, quotes, dashes and case folded."""
+    """`text` in a form that compares with another printing of it: spaces, quotes, dashes and case folded."""
     folded = unicodedata.normalize("NFC", text.translate(FOLD).casefold())
     return " ".join(folded.translate(FOLD).split())  # again: folding case makes quotes of its own
 
@@ -50,7 +50,9 @@ STEMS = {stem: number for number, stems in MONTHS.items() for stem in stems.spli
 
 
 def _month(name: str) -> str:
-    """A pattern of a month's name, caught under `name`: whole in English, with endings else."""
+    """A pattern for the name of a month, as group `name`: complete words in English, with endings in other
+    languages.
+    """
     latin = "|".join(stem for stem in STEMS if stem.isascii())
     other = "|".join(stem for stem in STEMS if not stem.isascii())
     return rf"(?P<{name}>(?:{latin})(?![^\W\d_])\.?|(?:{other})[^\W\d_]{{0,5}})"
@@ -81,7 +83,7 @@ def _stem(name: str) -> str:
 
 
 def _ym(found: dict, which: str = "") -> str:
-    """Year and month of one side; a side that does not name them takes the other's."""
+    """Year and month of one side; a side that does not name them takes those of the other."""
     year = found.get("year" + which) or found.get("year") or found.get("year2")
     name = found.get("month" + which) or found["month"]
     month = int(name) if name.isdigit() else STEMS[_stem(name)]
@@ -93,13 +95,13 @@ def _ymd(found: dict, which: str = "") -> str:
 
 
 def _either_order(found: dict) -> list[str]:
-    """03/04/2005 is two days, on two sides of an ocean."""
+    """Read 03/04/2005 as two possible days: the order differs between countries."""
     a, b, year = found["a"].zfill(2), found["b"].zfill(2), found["year"]
     return [f"{year}-{a}-{b}", f"{year}-{b}-{a}"]
 
 
 def _short_year(found: dict) -> list[str]:
-    """1993-94 is two years, 2005-10 a month, 2005-06 may be either."""
+    """Read a short year: 1993-94 is two years, 2005-10 a month, 2005-06 may be either."""
     year, short = found["year"], found["short"]
     return [f"{year}/{year[:2]}{short}", *([f"{year}-{short}"] if found["sign"] == "-" else [])]
 
@@ -187,11 +189,11 @@ RULES: list[tuple[re.Pattern, Callable[[dict], list[str]]]] = [
 
 
 def date_from_wording(text: str) -> set[str]:
-    """Every EDTF reading of the dates printed in `text`, none where it prints none.
+    """Every EDTF reading of the dates printed in `text`; empty where it prints none.
 
-    The year or month of a day is no reading of its own, wherever the text repeats it. A day
-    without its year is no date. Figures with dots are day first, as our sources print them;
-    with slashes both orders are readings.
+    The year or month of a day is not a reading of its own, wherever the text repeats it. A day without its
+    year is not a date. Numbers with dots are read day first, as our sources print them; with slashes both
+    orders are readings.
     """
     readings, _ = _read_dates(norm(text))
     return {
@@ -202,7 +204,7 @@ def date_from_wording(text: str) -> set[str]:
 
 
 def _read_dates(text: str) -> tuple[set[str], str]:
-    """The readings of a text in its `norm`, and the text without the words that were read."""
+    """The readings of a text in its `norm` form, and the text without the words that were read."""
     readings = set()
     for pattern, read in RULES:
         for match in pattern.finditer(text):
@@ -288,8 +290,8 @@ MULTIPLE = re.compile(rf"\b(?:{'|'.join(MULTIPLIED)})\b")
 class Wording:
     """A figure as printed.
 
-    `unit` is a key of UNITS (a currency by its ISO 4217 code), or None where something else is
-    counted; `qualifier` is "exact" or a key of QUALIFIERS.
+    `unit` is a key of UNITS (a currency by its ISO 4217 code), or None where something else is counted.
+    `qualifier` is "exact" or a key of QUALIFIERS.
     """
 
     value: Decimal
@@ -298,7 +300,7 @@ class Wording:
 
 
 def quantity_from_wording(text: str) -> list[Wording]:
-    """The figures printed in `text`, in their order; years and other dates are none of them.
+    """The figures printed in `text`, in order, without years and other dates.
 
     A text that is nothing but a number is that number, even if it could be a year.
     """
@@ -332,7 +334,7 @@ def _read_quantity(text: str, match: re.Match) -> Wording:
 
 
 def _last(patterns: dict, text: str) -> tuple:
-    """The key whose pattern ends the text, and the text before it; the longest pattern wins."""
+    """The key whose pattern ends the text, and the text before it. The longest pattern wins."""
     matches = [
         (match.start(), key)
         for key, pattern in patterns.items()
@@ -345,7 +347,7 @@ def _last(patterns: dict, text: str) -> tuple:
 
 
 def _next(patterns: dict, text: str) -> tuple:
-    """The key whose pattern begins the text, and the text after it."""
+    """The key whose pattern begins the text, and the text after it. The longest pattern wins."""
     for key, pattern in patterns.items():
         if match := re.match(rf"[ -]?(?:{pattern})(?!\w)", text):
             return key, text[match.end() :]

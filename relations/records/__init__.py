@@ -1,1 +1,1 @@
-"""What records are compared by: titles, twins, slugs, figures; and how two become one."""
+"""Compare records by title, slug and figures, find likely twins, and merge two records into one."""

@@ -1,8 +1,8 @@
-"""Which trade figures may be held beside one another: as one series, or as two reports of one trade.
+"""Decide which trade figures can be compared: as one series, or as two reports of one trade.
 
-Two numbers about the same two countries usually differ because they measure different things. The
-chart of a relation's trade and the filter ``comparable_to`` rest on these rules and on nothing else; the
-page says them in words.
+Two numbers about the same two countries usually differ because they measure different things. The chart of
+a relation's trade and the filter ``comparable_to`` rest on these rules and on nothing else; the page says
+them in words.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ROUGH = (Quantity.Qualifier.ABOUT, Quantity.Qualifier.NEARLY)
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """The days a figure counts, both ends in."""
+    """The days that a figure counts, both ends included."""
 
     first: date
     last: date
@@ -41,7 +41,9 @@ class Period:
 
     @property
     def length(self) -> tuple[str, int]:
-        """In whole months where it is whole months, so that years and half-years are of one length."""
+        """The length, in months where it is whole months, so that all years are of one length, and all
+        half-years.
+        """
         ends_a_month = self.last.day == monthrange(self.last.year, self.last.month)[1]
         if self.first.day != 1 or not ends_a_month:
             return "days", self.days
@@ -50,7 +52,7 @@ class Period:
         )
 
     def meets(self, later: Period) -> bool:
-        """Whether the other begins on the day after this one ends."""
+        """Whether the other period begins on the day after this one ends."""
         return self.last < date.max and self.last + timedelta(days=1) == later.first
 
 
@@ -66,17 +68,17 @@ def _read(date: str) -> tuple[Period | None, bool]:
 
 
 def period_of(figure: Record) -> Period | None:
-    """The period that a figure's date names; None where it leaves open which days are meant."""
+    """The period that a figure's date names; None where the date leaves open which days are meant."""
     return _read(figure.date)[0]
 
 
 def is_level(figure: TradeFigure) -> bool:
-    """Whether it states an amount that can be drawn from zero; a change alone is no amount."""
+    """Whether it states an amount that can be drawn from zero. A change alone is not an amount."""
     return figure.value is not None and figure.value >= 0
 
 
 def has_happened(figure: TradeFigure) -> bool:
-    """Neither a target nor what was only planned or proposed."""
+    """Whether it happened: it is not a target, and not only planned or proposed."""
     is_reached = figure.outcome == Record.Outcome.HAPPENED
     return is_reached and figure.nature != Quantity.Nature.TARGET
 
@@ -88,7 +90,7 @@ def _certain_period(figure: TradeFigure) -> Period | None:
 
 @dataclass(frozen=True)
 class Series:
-    """All that two figures must share to be points of one course."""
+    """All that two figures must share to be points of one series."""
 
     flow: str
     origin: str | None
@@ -101,11 +103,11 @@ class Series:
 
 
 def series_of(figure: TradeFigure) -> Series | None:
-    """The one series a figure belongs to; None where it belongs to none.
+    """The series that a figure belongs to; None where it stands alone.
 
-    A figure stands alone unless its source says whose statistics it is, its amount is stated as such
-    and not as a limit (“more than”), its period is certain, it happened (a target is a point to reach,
-    not a course), and no source contradicts it.
+    A figure stands alone unless its source says whose statistics it is, its amount is not a limit (“more
+    than”), its period is certain, it happened (a target is a point to reach, not a part of the course), and
+    no source contradicts it.
     """
     period = _certain_period(figure)
     stands_alone = (
@@ -141,10 +143,10 @@ def comparable(one: TradeFigure, other: TradeFigure) -> bool:
 
 
 def comparable_to(figures: QuerySet[TradeFigure], figure: TradeFigure) -> QuerySet[TradeFigure]:
-    """Those of the figures that are comparable with one, itself among them; none where it stands alone.
+    """Those of the figures that are comparable with one, including itself; none where it stands alone.
 
-    What :func:`comparable` says of two figures, asked of the database. Only the lengths of periods are
-    compared here, of each date once.
+    The database decides what :func:`comparable` says of two figures. Only the lengths of periods are
+    compared here, once per date.
     """
     series = series_of(figure)
     if series is None:
@@ -171,9 +173,10 @@ def _length(text: str) -> tuple[str, int] | None:
 
 
 def joined(figures: Iterable[TradeFigure]) -> list[tuple[TradeFigure, TradeFigure]]:
-    """The pairs between which a line may be drawn: comparable, the second right after the first.
+    """The pairs between which a line may be drawn: comparable, and the second follows the first at once.
 
-    Where a series has two figures of one period nobody knows which of them goes on, and neither is joined.
+    Where a series has two figures of one period it is unknown which of them continues it, so neither is
+    joined.
     """
     series: dict[Series, dict[Period, list[TradeFigure]]] = defaultdict(lambda: defaultdict(list))
     for figure in figures:
@@ -193,7 +196,7 @@ def joined(figures: Iterable[TradeFigure]) -> list[tuple[TradeFigure, TradeFigur
 
 @dataclass(frozen=True)
 class Trade:
-    """What two states may both report: goods one way (or turnover: None), in one period and unit."""
+    """What two states may both report: goods in one direction (or turnover: None), in one period and unit."""
 
     goods: tuple[str, str] | None
     period: Period
@@ -204,8 +207,8 @@ class Trade:
 def trade_of(figure: TradeFigure) -> Trade | None:
     """The trade that a state reports with this figure; None where that is not stated.
 
-    What origin A exports is, from its partner's side, what destination B imports from A: exports count
-    only as reported by the origin, imports by the destination, turnover by either.
+    The exports of origin A are the imports of destination B from A. So exports count only as reported by
+    the origin, imports by the destination, and turnover by either.
     """
     period = _certain_period(figure)
     if (
@@ -243,7 +246,7 @@ class Mirror:
 
     @property
     def gap(self) -> Decimal | None:
-        """How far the two values lie apart; None where that cannot be said.
+        """The distance between the two values; None where there is none to state.
 
         Each state must give one figure, and neither figure may be a limit (“more than”).
         """
@@ -269,14 +272,15 @@ class Mirror:
 def mirrors(figures: Iterable[TradeFigure], pair: tuple[str, str]) -> list[Mirror]:
     """Every trade between the two countries that both of them report.
 
-    Oldest first; of one period turnover first, then what goes from the first to the second country.
+    The oldest comes first. Within a period turnover comes first, then goods from the first to the second
+    country.
     """
     found: dict[Trade, dict[str, list[TradeFigure]]] = defaultdict(
         lambda: {code: [] for code in pair}
     )
     for figure in figures:
         trade = trade_of(figure)
-        # A reporter is one side of what it reports: where both of the pair report, it is between them.
+        # A reporter is one side of its trade: if both countries of the pair report it, it is between them.
         if trade is not None and figure.reporter_id in pair:
             found[trade][figure.reporter_id].append(figure)
     both = [Mirror(trade, sides) for trade, sides in found.items() if all(sides.values())]

@@ -1,9 +1,10 @@
-"""Merging two records of one thing: what hangs on the one moves to the other, and its address leads there.
+"""Merge two records of one thing: what belongs to the one moves to the other, and its address redirects
+there.
 
-The record that stays keeps what it says of itself: of its own fields none is altered. Everything that is said of the
-other, or linked to it, is moved: citations, people, links in both directions, the parts that the kind brings, and
-the countries, organizations, projects and topics. What stands there already is not doubled. The other is then empty;
-if it was published it is withdrawn and its address redirects, and a draft is deleted. A part keeps its uid.
+The record that stays keeps its own fields unaltered. Everything that is said of the other record or linked
+to it moves: citations, people, links in both directions, the parts that the kind adds, and the countries,
+organizations, projects and topics. What is there already is not doubled. The other record is then empty. If
+it was published it is withdrawn and its address redirects; a draft is deleted. A part keeps its uid.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from relations.work import touch, unit_of_work
 
 @dataclass
 class Part:
-    """Rows of one sort: those that move, and those that are not needed, because the same stands there."""
+    """Rows of one sort: those that move, and those that do not because the other record has the same."""
 
     label: str
     moved: list[Tracked] = field(default_factory=list)
@@ -31,10 +32,11 @@ class Part:
 
 @dataclass
 class Plan:
-    """What becomes of everything that hangs on ``merged``; ``kept`` stays. Both are rows of their own kind.
+    """What becomes of everything that belongs to ``merged``; ``kept`` stays. Both are rows of their own
+    kind.
 
-    ``links`` holds, by the name of a field, what is added to it; ``instead``, by model and key of a row that does
-    not move, the key of its like that is there.
+    ``links`` maps the name of a field to what is added to it. ``instead`` maps the model and key of a row
+    that does not move to the key of its equal on the record that stays.
     """
 
     merged: Record
@@ -53,7 +55,7 @@ class Plan:
 
 
 def refusal(merged: Record, kept: Record) -> str:
-    """Why the one cannot be merged into the other, whoever asks; empty where it can."""
+    """Why the one cannot be merged into the other, for any user; empty where it can."""
     if merged.pk == kept.pk:
         return _("A record cannot be merged into itself: choose another one.")
     if merged.kind != kept.kind:
@@ -74,7 +76,7 @@ def refusal(merged: Record, kept: Record) -> str:
 
 
 def plan(merged: Record, kept: Record) -> Plan:
-    """What merging them would do, in a number of queries that does not grow with what hangs on them."""
+    """What merging them would do. The number of queries does not grow with the number of rows."""
     instead: dict[tuple[type, int], int] = {}
     parts = []
     for name in merged.parts:
@@ -111,7 +113,7 @@ def _rows(record: Record, name: str) -> list[Tracked]:
 
 
 def _told_by(row: Tracked, back: str, instead: dict) -> tuple:
-    """What tells the row from others of its owner, as it would be there."""
+    """What identifies the row among others of its owner, once it is there."""
     names = row.told_by or [
         one.name
         for one in row._meta.concrete_fields
@@ -147,7 +149,7 @@ def _links_to(merged: Record, kept: Record) -> Part:
 
 
 def merge(made: Plan, *, user=None, reason: str = "") -> None:
-    """Do what was planned, in one unit of work. Raises ``ValidationError`` where it is refused."""
+    """Carry out the plan in one unit of work. Raises ``ValidationError`` where the merge is refused."""
     merged, kept = made.merged, made.kept
     if sentence := refusal(merged, kept):
         raise ValidationError(sentence)
@@ -172,7 +174,7 @@ def merge(made: Plan, *, user=None, reason: str = "") -> None:
 
 
 def _move(row: Tracked, made: Plan) -> None:
-    """Make the row the kept record's, and let it refer to what stands there in place of what was left."""
+    """Give the row to the kept record, and point its references at the rows that stand there already."""
     for one in row._meta.concrete_fields:
         if not one.is_relation:
             continue
@@ -185,7 +187,7 @@ def _move(row: Tracked, made: Plan) -> None:
 
 
 def _lead_on(merged: Record, kept: Record) -> None:
-    """What was merged into the record that goes now leads to the one that stays."""
+    """Redirect what was merged into the vanishing record before to the one that stays."""
     before = Record.objects.filter(merged_into=merged.pk)
     for pk in list(before.values_list("pk", flat=True)):
         touch(Record, pk)

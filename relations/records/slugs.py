@@ -14,7 +14,7 @@ from relations.models.base import SLUG_LENGTH, Addressed
 
 
 def taken(model: type[Addressed], wanted: Iterable[str]) -> set[str]:
-    """Which of these slugs an object of the model's scope has or had."""
+    """Those of these slugs that an object of the model's scope has or had."""
     wanted = list(wanted)
     holder = model._meta.get_field("slug").model
     found = set(holder._base_manager.filter(slug__in=wanted).values_list("slug", flat=True))
@@ -25,7 +25,9 @@ def taken(model: type[Addressed], wanted: Iterable[str]) -> set[str]:
 
 
 def free(model: type[Addressed], words: str, year: str = "", besides: Collection[str] = ()) -> str:
-    """A slug of ASCII words and the year that no object of the model's scope has or had, nor is in ``besides``."""
+    """A free slug made of ASCII words and the year: no object of the model's scope has or had it, nor does
+    ``besides``.
+    """
     stem = slugify(words) or model._meta.model_name
     says_year = re.search(rf"(?:^|-){year}(?:-|$)", stem)
     ending = f"-{year}" if year and not says_year else ""
@@ -38,7 +40,7 @@ def free(model: type[Addressed], words: str, year: str = "", besides: Collection
 
 
 def _shortened(stem: str, length: int) -> str:
-    """The whole words of a slug that fit."""
+    """As many complete words of a slug as fit."""
     if len(stem) <= length:
         return stem
     cut = stem[: length + 1]

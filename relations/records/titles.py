@@ -1,8 +1,9 @@
-"""Titles of records beside one another: how much alike two are that may name one thing.
+"""Compare titles of records: how similar two titles are that may name one thing.
 
-Counted are the words they share, as in the Sørensen-Dice coefficient, small words and the names of the countries
-taking part aside, and a word that is misspelt as that word. Numbers are not a matter of degree: the second session
-is not the third. Titles are English; in any other language small words count as words.
+The measure is the share of words in common, as in the Sørensen-Dice coefficient. Small words and the names
+of the countries taking part do not count, and a misspelt word counts as the word it stands for. Numbers are
+not a matter of degree: the second session is not the third. Titles are English; in any other language small
+words count as words.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SAME_WORD = 0.88
 SMALL = frozenset(
     "a an and at between by for from government governments in its nd of on rd republic s st th the to with".split()
 )
-# “Two” is not among them: it stands in “the two countries”, where it tells nothing apart.
+# “Two” is not among them: in “the two countries” it distinguishes nothing.
 _NUMBER_WORDS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
     "- - three four five six seven eight nine ten eleven twelve",
@@ -50,7 +51,7 @@ class Title:
 
 
 def pieces(text: str) -> list[str]:
-    """The words and numbers of a text, in one spelling: no capitals, no accents, “co-operation” one word."""
+    """The words and numbers of a text in one spelling: no capitals, no accents, “co-operation” as one word."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = plain.translate(_LETTERS)
@@ -58,7 +59,7 @@ def pieces(text: str) -> list[str]:
 
 
 def _roman(piece: str) -> str:
-    """The number that a piece is in Roman numerals; one letter is taken for an initial."""
+    """The number that a piece is in Roman numerals. One letter is regarded as an initial."""
     if len(piece) < 2 or not _ROMAN.fullmatch(piece):
         return ""
     values = [_ROMAN_VALUES[letter] for letter in piece]
@@ -67,7 +68,7 @@ def _roman(piece: str) -> str:
 
 
 def read(text: str, without: frozenset[str] = frozenset()) -> Title:
-    """A title, ``without`` these words, which say nothing new."""
+    """Read a title, leaving out the words of ``without``, which add nothing."""
     words, years, numbers = set(), set(), []
     for piece in pieces(text):
         number = piece if piece.isdigit() else NUMBERS.get(piece) or _roman(piece)
@@ -88,8 +89,8 @@ def _same_word(one: str, other: str) -> bool:
 
 
 def _misspelt(ours: frozenset[str], theirs: frozenset[str]) -> int:
-    """How many words of the one are words of the other, misspelt."""
-    # In one order: the same comes of it whichever is asked about the other.
+    """How many words of the one are misspelt words of the other."""
+    # In a fixed order, so that the result is the same in both directions.
     words, left = sorted([sorted(ours), sorted(theirs)])
     count = 0
     for word in words:
@@ -100,14 +101,14 @@ def _misspelt(ours: frozenset[str], theirs: frozenset[str]) -> int:
 
 
 def likeness(one: Title, other: Title) -> float:
-    """From 0 to 1, by their words alone."""
+    """The similarity from 0 to 1, by their words alone."""
     total = len(one.words) + len(other.words)
     if not total:
         return 1.0
     if 2 * min(len(one.words), len(other.words)) < ALIKE * total:
         return 0.0
     shared = len(one.words & other.words)
-    # Spelling is looked into where it may matter: it takes long, and there may be many titles.
+    # Spelling is compared only where it may matter: it takes long, and there may be many titles.
     if ALIKE * total > 2 * shared >= total / 3 or shared < total == 2:
         shared += _misspelt(one.words - other.words, other.words - one.words)
     return 2 * shared / total

@@ -1,15 +1,17 @@
-"""Likely twins: stored records that may be the very thing someone is about to store.
+"""Likely twins: stored records that may describe the same thing as one about to be stored.
 
-Two records of one kind may be the same if they name one official address; or if the same countries take part, their
-dates may be of one time, their titles are much alike (see :mod:`relations.records.titles`), and nothing that the
-kind names in ``same_in`` tells them apart. A kind whose titles tell nothing, such as a figure, says
-``same_by_title = False``: then what it names is all that counts.
+Two records of one kind may be the same if they name one official address. They may also be the same if the
+same countries take part, their dates may agree, their titles are similar (see
+:mod:`relations.records.titles`), and no field that the kind names in ``same_in`` differs. A kind whose
+titles tell nothing, such as a figure, sets ``same_by_title = False``; then only the fields of ``same_in``
+count.
 
-Dates may be of one time when the days they may mean overlap; a date open at an end may mean any day there. Two that
-are known to a few days may lie a week apart: sources err. What was withdrawn is nobody's twin: it is not on record
-any more, and to record the thing anew, rightly, is no mistake. These are questions to an editor, never answers.
+Dates may agree when the days they may mean overlap; a date open at an end may mean any day there. Two dates
+that are known to a few days may lie a week apart, because sources err. A withdrawn record is never a twin:
+it is not on record any more, and recording the thing again, rightly, is not a mistake.
 
-Stored records pass by once, some at a time, whatever the number of candidates: memory is held for these alone.
+These are questions to an editor, never answers. Stored records are read once, some at a time, whatever the
+number of candidates: only the candidates are held in memory.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ from relations.records import titles
 
 MOST = 5
 WEEK = timedelta(days=7)
-# A date that may mean so many years is held against every other; the rest are found by their years.
+# A date that may mean this many years is compared with every other; the rest are found by their years.
 WIDE = 10
 SHOWN = ("pk", "kind", "title", "date", "slug", "stage", "first_published")
 EMPTY = (None, "")
@@ -43,8 +45,9 @@ NO_TITLE = titles.read("")
 class Candidate:
     """A record that is to be stored. One that is stored already has its ``pk``: it is not its own twin.
 
-    ``countries`` are codes, those that the kind itself names included. ``addresses`` are those of the official
-    texts, ``particulars`` the values of what the kind names in ``same_in``, in its order (see :func:`candidate`).
+    ``countries`` are codes, including those that the kind itself names. ``addresses`` are those of the
+    official texts. ``particulars`` are the values of the fields of ``same_in``, in its order (see
+    :func:`candidate`).
     """
 
     kind: str
@@ -58,16 +61,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Twin:
-    """A stored record with as much as names it, and ``why`` it may be the same."""
+    """A stored record, with what is needed to name it, and ``why`` it may be the same."""
 
     record: Record
     why: str
 
 
 def candidate(record: Record, countries: Iterable[str]) -> Candidate:
-    """What is to be stored, of a row of its own kind, stored or not, and the codes of all countries taking part.
+    """The candidate for a row of its own kind, stored or not, and the codes of all countries taking part.
 
-    Those that the kind itself names (guest, host, party...) belong to them.
+    The countries that the kind itself names (guest, host, party...) belong to them.
     """
     parsed = dates.parse(record.date)
     derived = {"earliest": parsed.earliest, "latest": parsed.latest}
@@ -83,7 +86,7 @@ def candidate(record: Record, countries: Iterable[str]) -> Candidate:
 
 
 def likely(candidates: Sequence[Candidate]) -> list[list[Twin]]:
-    """For each of the candidates, in their order, its likely twins: the likeliest first, five at most."""
+    """The likely twins per candidate, in the order of the candidates: the likeliest first, at most five."""
     found: list[dict[int, _Likeness]] = [{} for _one in candidates]
     book = _Book(candidates)
     for kind, wanted in _by_kind(candidates).items():
@@ -105,7 +108,7 @@ def likely(candidates: Sequence[Candidate]) -> list[list[Twin]]:
 
 
 def among(candidates: Sequence[Candidate]) -> list[list[int]]:
-    """For each of the candidates the places of those before it that are likely the same."""
+    """Per candidate, the places of earlier candidates that are likely the same."""
     book = _Book(candidates)
     by_address: dict[tuple[str, str], list[int]] = defaultdict(list)
     found = []
@@ -123,7 +126,7 @@ def among(candidates: Sequence[Candidate]) -> list[list[int]]:
 
 
 class _Likeness(NamedTuple):
-    """The smaller, the likelier."""
+    """A likeness; a smaller one is likelier."""
 
     rank: int
     unlikeness: float
@@ -147,7 +150,10 @@ SAME_ADDRESS = _Likeness(0, 0)
 
 
 class _Row(NamedTuple):
-    """A record as it is compared. ``first`` and ``last`` are the days it may mean, open ends wide open."""
+    """A record in the form in which it is compared.
+
+    ``first`` and ``last`` are the days it may mean; an open end is the farthest day.
+    """
 
     kind: str
     countries: frozenset[str]
@@ -177,7 +183,7 @@ def _may_agree(ours: tuple, theirs: tuple) -> bool:
 
 
 class _Book:
-    """The candidates, found by what their twins share with them."""
+    """The candidates, indexed by what their twins share with them."""
 
     def __init__(self, candidates: Sequence[Candidate]):
         self.rows = [_row_of(one) for one in candidates]
@@ -222,7 +228,7 @@ class _Book:
 
 
 def _same_years(one: _Row, title: titles.Title, other: _Row, its_title: titles.Title) -> bool:
-    """Whether they name the same years; the year of its own date may stand in one title only."""
+    """Whether they name the same years. The year of its own date may stand in one title only."""
     more, less = title.years - its_title.years, its_title.years - title.years
     if more and less:
         return False
@@ -274,7 +280,7 @@ def _by_kind(candidates: Sequence[Candidate]) -> dict[str, list[tuple[int, Candi
 
 
 def _names(codes: set[str]) -> dict[str, frozenset[str]]:
-    """The words of the names of countries, which say nothing new in a title of a record of theirs."""
+    """The words of the names of countries, which add nothing to a title of a record of theirs."""
     return {
         country.code: frozenset(titles.pieces(f"{country.name} {country.official_name}"))
         for part in chunks(sorted(codes), CHUNK)
@@ -287,7 +293,7 @@ def _on_record(model: type[Record]) -> QuerySet:
 
 
 def _stored(model: type[Record], wanted: list[Candidate]) -> Iterator[_Row]:
-    """The stored records of a kind that are of the time of any of the candidates."""
+    """The stored records of a kind whose dates may agree with that of any candidate."""
     rows = [_row_of(one) for one in wanted]
     first, last = min(row.first for row in rows), max(row.last for row in rows)
     found = _on_record(model)
@@ -320,7 +326,7 @@ def _stored(model: type[Record], wanted: list[Candidate]) -> Iterator[_Row]:
 
 
 def _bare(address: str) -> str:
-    """An address without what makes no other page of it: the scheme, a last slash."""
+    """An address without its scheme and last slash, which do not make it another page."""
     return re.sub(r"\Ahttps?://", "", address.strip(), flags=re.IGNORECASE).rstrip("/")
 
 

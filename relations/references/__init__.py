@@ -1,4 +1,4 @@
-"""What can be cited here and how: a record or a set of records, as people and reference managers write it."""
+"""References to a record or to a set of records, as people and reference managers write them."""
 
 from relations.references.formats import FORMATS, Format
 from relations.references.reference import Reference, of_record, of_selection

@@ -1,6 +1,8 @@
-"""A reference as BibTeX. The entry serves BibTeX, which prints year and month, and biblatex, which reads dates.
+"""A reference as BibTeX. One entry serves BibTeX, which prints year and month, and biblatex, which reads
+dates.
 
-https://www.ctan.org/pkg/biblatex: its ``date`` takes EDTF of level 1, ``url`` and ``date`` are read verbatim.
+https://www.ctan.org/pkg/biblatex: its ``date`` takes EDTF of level 1; ``url`` and ``date`` are read
+verbatim.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ SPECIAL = str.maketrans(
 
 
 class Writer(bibtex.Writer):
-    """Every value in braces, escaped here: pybtex takes what it is given for LaTeX already."""
+    """Writes every value in braces, escaped here, because pybtex expects LaTeX."""
 
     def quote(self, s):
         self.check_braces(s)
@@ -47,7 +49,7 @@ def escaped(text: str) -> str:
 
 def write(reference: Reference) -> str:
     fields = {
-        # In a second pair of braces styles leave its capitals as they are.
+        # Styles leave the capitals inside a second pair of braces unchanged.
         "title": f"{{{escaped(reference.title)}}}",
         **date_fields(reference.date),
         "howpublished": reference.site,
@@ -71,7 +73,7 @@ def write(reference: Reference) -> str:
 
 
 def date_fields(date: EDTFDate | None) -> dict[str, str]:
-    """``year`` and ``month`` for BibTeX, ``date`` for biblatex; in words where neither has a form for it."""
+    """``year`` and ``month`` for BibTeX, ``date`` for biblatex; words where neither has a form for the date."""
     if date is None:
         return {}
     point = single(date)
@@ -79,7 +81,7 @@ def date_fields(date: EDTFDate | None) -> dict[str, str]:
         fields = {"year": f"{point.first.year:04}"}
         if point.precision != "year":
             month = month_name[point.first.month]
-            # The way of BibTeX's own manual to tell the day.
+            # The form in which BibTeX's own manual gives the day.
             is_day = point.precision == "day"
             fields["month"] = f"{point.first.day} {month}" if is_day else month
         return {**fields, "date": date.edtf}

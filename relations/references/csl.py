@@ -39,8 +39,8 @@ def item(reference: Reference) -> dict:
 
 
 def date_variable(date: EDTFDate) -> dict:
-    """Numbers where CSL can tell the date whole, else the words of the page: never a day too many."""
-    if date.uncertain:  # CSL knows “circa” only, which is another thing
+    """Numbers where CSL can state the date completely, else the words of the page: never a day too many."""
+    if date.uncertain:  # CSL knows only “circa”, which means something else
         return {"literal": date.display()}
     if (point := single(date)) and (parts := _parts(point)):
         found = {"date-parts": [parts]}
@@ -56,6 +56,6 @@ def date_variable(date: EDTFDate) -> dict:
 
 
 def _parts(point: Point) -> list[int]:
-    """Year, month and day as far as known; nothing for what is coarser than a year."""
+    """Year, month and day as far as known; empty for a date less exact than a year."""
     known = {"year": 1, "month": 2, "day": 3}.get(point.precision, 0)
     return list(point.first.timetuple()[:known])

@@ -1,4 +1,4 @@
-"""What the formats ask of a date: is it one point of the calendar, or a span between two?"""
+"""Whether a date is one point of the calendar, or a span between two."""
 
 from __future__ import annotations
 

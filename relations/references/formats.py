@@ -1,4 +1,4 @@
-"""The formats a reference can be had in, by the ending of its address."""
+"""The formats of references, by the ending of the address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from relations.references.reference import Reference
 
 @dataclass(frozen=True)
 class Format:
-    """``name`` is the ending of address and file; ``is_file``: kept as a file, not read in the browser."""
+    """``name`` is the ending of address and file. ``is_file``: saved as a file, not shown in the browser."""
 
     name: str
     label: str

@@ -1,4 +1,6 @@
-"""A reference as people write it, after the Chicago Manual of Style: title, sort, date, site, version, access."""
+"""A reference as people write it, after the Chicago Manual of Style: title, sort, date, site, version,
+access.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ CLOSED = (".", "?", "!", "…")
 
 
 def write(reference: Reference) -> str:
-    """One line. Its date is worded as on the page, never more precise than known."""
+    """The reference on one line. Its date is worded as on the page, never more precise than known."""
     title = reference.title if reference.title.endswith(CLOSED) else f"{reference.title}."
     shown = reference.date.display() if reference.date else ""
     about = capfirst(_(", ").join(filter(None, (reference.genre, shown))))

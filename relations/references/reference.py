@@ -1,4 +1,4 @@
-"""The reference to a record or to a set of records: what every format says of it."""
+"""The reference to a record or to a set of records: the data that all formats share."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ LANGUAGE = "en"
 
 @dataclass(frozen=True)
 class Reference:
-    """One citable thing as it stood at ``version``, the number of the last change it has seen.
+    """One citable object as it stood at ``version``, the number of its last change.
 
-    ``date`` is the thing's own: the day an instrument was signed, the period of a figure, of a set the day it
-    last changed. ``csl``, ``ris`` and ``bibtex`` are its types in those formats, ``genre`` the same in words.
-    ``key`` is ASCII. ``number`` is that of an instrument in a register, ``authority`` who are its parties.
+    ``date`` is the object's own: the day an instrument was signed, the period of a figure, the day a set
+    last changed. ``csl``, ``ris`` and ``bibtex`` are its types in those formats, ``genre`` is the same in
+    words. ``key`` is ASCII. ``number`` is that of an instrument in a register; ``authority`` are its
+    parties.
     """
 
     key: str
@@ -53,7 +54,10 @@ def on_one_line(text: str) -> str:
 
 
 def of_record(record: Record) -> Reference:
-    """A record of its own kind. No query where ``for_detail()`` and the kind's own links are prefetched."""
+    """A record of its own kind.
+
+    Makes no query where ``for_detail()`` and the kind's own links are prefetched.
+    """
     about = record.as_reference()
     notes = [] if record.outcome == Record.Outcome.HAPPENED else [record.get_outcome_display()]
     if record.synthetic:
@@ -76,11 +80,11 @@ def of_record(record: Record) -> Reference:
 
 
 def of_selection(title: str, path: str, query: str) -> Reference:
-    """A set of records by the address of its list. One query."""
+    """A set of records, by the address of its list. Makes one query."""
     number, changed = ChangeCounter.objects.values_list("number", "changed").first() or (0, None)
     name = slugify(path.replace("/", " "))
     if query:
-        # Two selections of one list, cited in one text, need two keys.
+        # Two selections of the same list in one bibliography need different keys.
         name += f"-{hashlib.sha256(query.encode()).hexdigest()[:8]}"
     return Reference(
         key=f"{slugify(SITE)}-{name}",

@@ -1,7 +1,8 @@
-"""A reference as RIS, by the tags under which Zotero, EndNote and Mendeley look for them.
+"""A reference as RIS, in the tags that Zotero, EndNote and Mendeley read.
 
-RIS has no type for a treaty. The nearest is STAT, which they take for a statute; ``M2``, Zotero's “Extra”,
-then says what it is in the way that Zotero passes on to citation styles (zotero/translators, UNTS for treaties).
+RIS has no type for a treaty. The nearest is STAT, which they read as a statute. ``M2``, Zotero's “Extra”,
+then names the type in the form that Zotero passes on to citation styles (zotero/translators, UNTS for
+treaties).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def write(reference: Reference) -> str:
 
 
 def date_tags(date: EDTFDate | None) -> dict[str, str]:
-    """``DA`` as year/month/day/words, whatever is not known left out; ``PY`` where it is one year."""
+    """``DA`` as year/month/day/words, without the unknown parts; ``PY`` where the date is within one year."""
     if date is None:
         return {}
     point = single(date)

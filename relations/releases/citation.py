@@ -1,4 +1,4 @@
-"""How a release is cited: the Citation File Format, version 1.2.0 (https://citation-file-format.github.io)."""
+"""How to cite a release: the Citation File Format, version 1.2.0 (https://citation-file-format.github.io)."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _type(one: Described) -> str:
 
 
 def escaped(text: str) -> str:
-    """As the cell of a table: a bar would end it."""
+    """Text for the cell of a table; an unescaped bar would end the cell."""
     return " ".join(text.replace("|", "\\|").split())
 
 

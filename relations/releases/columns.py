@@ -1,4 +1,4 @@
-"""What the columns of a table mean: derived from the serializers of the API and the models behind them."""
+"""The meaning of the columns of a table, derived from the API's serializers and the models behind them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from relations.api.serializers import LinkSerializer, RecordSerializer, TakingPa
 from relations.api.tabular import SEPARATOR, Column, type_of
 from relations.models import Record
 
-# Which resource the key inside such a part names an object of.
+# The resource to which the key inside such a part refers.
 NAMES_ONE_OF = {
     parts.CountryRefSerializer: "countries",
     parts.TopicRefSerializer: "topics",
@@ -37,10 +37,11 @@ KEYS = ("code", "slug", "uid")
 
 @dataclass(frozen=True)
 class Described:
-    """A column with what it means.
+    """A column with its meaning.
 
-    ``type``: text, integer, number, date or datetime. ``choices``: the values it may have, with their labels;
-    empty where it is open. ``names_one_of``: the path of the resource whose key it holds.
+    ``type`` is text, integer, number, date or datetime. ``choices`` are the values it may have, with their
+    labels; empty where any value is possible. ``names_one_of`` is the path of the resource whose key it
+    holds.
     """
 
     column: Column
@@ -55,7 +56,7 @@ class Described:
 
 
 def shapes_of(resource: Resource) -> list[tuple[serializers.Serializer, type[Model]]]:
-    """What its objects are made by, and from which model; the timeline's are those of every kind."""
+    """The serializers and models of its objects; for the timeline those of every kind."""
     if not resource.is_timeline:
         return [(resource.serializer_class(), resource.model)]
     every = ((kind.serializer_class(), kind.model) for kind in kinds.every())
@@ -63,12 +64,12 @@ def shapes_of(resource: Resource) -> list[tuple[serializers.Serializer, type[Mod
 
 
 def columns_of(resource: Resource) -> list[Described]:
-    """The columns of its CSV, in their order."""
+    """The columns of its CSV, in order."""
     found: dict[str, Described] = {}
     for serializer, model in shapes_of(resource):
         for one in described(serializer, model):
             first = found.setdefault(one.name, one)
-            # Two kinds may give one column other values: it has those of both.
+            # Two kinds may have different values in a column: it gets those of both.
             choices = dict.fromkeys((*first.choices, *one.choices))
             found[one.name] = replace(first, choices=tuple(choices))
     return list(found.values())
@@ -77,10 +78,10 @@ def columns_of(resource: Resource) -> list[Described]:
 def described(
     serializer: serializers.Serializer, model: type[Model] | None, *, is_part: bool = False
 ) -> Iterator[Described]:
-    """The columns that ``relations.api.tabular`` makes of a serializer, with what they mean.
+    """The columns that ``relations.api.tabular`` makes of a serializer, with their meaning.
 
-    ``model`` is where its fields come from, None where that is no model. ``is_part``: it shows what stands
-    inside another object, so that its key refers to one of a resource.
+    ``model`` is where its fields come from; None where that is not a model. ``is_part`` says that the
+    serializer shows a part of another object, whose key then refers to a resource.
     """
     columns = {column.name: column for column in tabular.columns_of(serializer)}
     for name, about in _abouts(serializer, model, is_part=is_part):
@@ -90,7 +91,7 @@ def described(
 def _abouts(
     serializer, model, path: tuple[str, ...] = (), meaning: str = "", *, is_part: bool
 ) -> Iterator[tuple[str, dict]]:
-    """The names of the columns, each with what is said of it. ``meaning`` is that of the whole."""
+    """The names of the columns, each with its description. ``meaning`` is that of the whole."""
     refers = NAMES_ONE_OF.get(type(serializer), "") if is_part else ""
     for name, field in serializer.fields.items():
         here = (*path, name)
@@ -125,7 +126,7 @@ def sentences(*texts: str) -> str:
 
 
 def meaning_of(field: serializers.Field, model: type[Model] | None) -> str:
-    """What the API says of it, else what the model does."""
+    """The meaning that the API gives, else the one that the model gives."""
     if field.help_text:
         return str(field.help_text)
     found = model_field(field, model)
@@ -134,7 +135,7 @@ def meaning_of(field: serializers.Field, model: type[Model] | None) -> str:
 
 
 def model_field(field: serializers.Field, model: type[Model] | None):
-    """The field of the model that it shows, None where it shows none or more than one."""
+    """The field of the model that it shows; None where it shows none or more than one."""
     for name in field.source.split("."):
         try:
             found = model._meta.get_field(name) if model else None
@@ -145,14 +146,16 @@ def model_field(field: serializers.Field, model: type[Model] | None):
 
 
 def related_model(field: serializers.Field, model: type[Model] | None) -> type[Model] | None:
-    """The model of a part: that of the field which leads to it, or the same where it is made of the whole."""
+    """The model of a part: that of the field which leads to it, or the same model where the part is made of
+    the whole.
+    """
     if field.source == "*":
         return model
     return getattr(model_field(field, model), "related_model", None)
 
 
 def choices_of(field: serializers.Field) -> tuple[tuple[str, str], ...]:
-    """Its values and their labels. Empty text is no value: it stands where nothing is stated."""
+    """Its values and their labels, without the empty text, which stands for “not stated”."""
     if field.field_name == "kind" and isinstance(field.parent, RecordSerializer):
         return tuple((kind.name, str(kind.label)) for kind in kinds.every())
     choices = getattr(field, "choices", {})

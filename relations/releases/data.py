@@ -17,7 +17,7 @@ from relations.releases.tally import Tally
 
 
 def write(directory: Path) -> dict[str, Tally]:
-    """Write the files of the data; returns what was counted, by the path of each resource."""
+    """Write the files of the data. Returns the counts by the path of each resource."""
     every = released()
     tables = {path: tables_of(resource) for path, resource in every.items()}
     database = Database(directory / DATABASE, list(tables.values()))

@@ -1,4 +1,4 @@
-"""What Datasette shows beside the tables (https://docs.datasette.io/en/stable/metadata.html)."""
+"""The metadata that Datasette shows beside the tables (https://docs.datasette.io/en/stable/metadata.html)."""
 
 from __future__ import annotations
 

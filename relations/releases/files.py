@@ -1,4 +1,4 @@
-"""The files of a release: what each is called, holds and is served as."""
+"""The files of a release: their names, contents and media types."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ def measured(path: Path) -> File:
 
 
 def sums(files: list[File]) -> str:
-    """As ``sha256sum --check`` reads it."""
+    """The checksums in the format of ``sha256sum --check``."""
     return "".join(f"{file.sha256}  {file.name}\n" for file in files)
 
 
 def read_sums(text: str) -> dict[str, str]:
-    """The checksums by the names of their files."""
+    """The checksums by file name."""
     return {
         name: digest for digest, _two, name in (line.partition("  ") for line in text.splitlines())
     }

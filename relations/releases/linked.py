@@ -1,4 +1,4 @@
-"""A release in the words of schema.org, for those who search for data sets."""
+"""A release in the words of schema.org, for search engines of data sets."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def content(
     tallies: dict[str, Tally],
     files: dict[str, File],
 ) -> dict:
-    """``files`` are those of the data, by their names. ``change`` and ``counts`` are words of our own."""
+    """``files`` are those of the data, by name. ``change`` and ``counts`` are properties of our own."""
     described = []
     for path, resource in resources.items():
         described.append(

@@ -1,4 +1,4 @@
-"""What is published, read as one state of the database, a few objects at a time."""
+"""Read everything that is published as one state of the database, a few objects at a time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from relations.chunks import chunks
 from relations.models import Change, ChangeCounter
 
 CHUNK = 500
-# Orders text by its bytes, as every database can, not by the alphabet of a language.
+# Orders text by its bytes, which every database can, not by the alphabet of a language.
 BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
 
 
 def released() -> dict[str, Resource]:
-    """What a release holds, by path: all but the log of changes, which is of many states and not of one."""
+    """What a release holds, by path: everything except the log of changes, which covers many states."""
     return {path: one for path, one in resources.every().items() if one.model is not Change}
 
 
@@ -35,15 +35,15 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """What a release of it is called: ``2026-01-31-17``."""
+        """The name of a release of it: ``2026-01-31-17``."""
         return f"{self.time:%Y-%m-%d}-{self.number}"
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Whatever is read inside is of one moment. Others may write meanwhile.
+    """Read everything inside as of one moment, while others may write.
 
-    Inside a transaction that is already open, its own rules hold.
+    Inside a transaction that is already open, the isolation of that transaction applies.
     """
     if connection.in_atomic_block:
         yield
@@ -53,7 +53,7 @@ def snapshot() -> Iterator[None]:
             yield
     else:
         with connection.cursor() as cursor:
-            # Not atomic(): that takes the lock for writing, as the settings want it of those who write.
+            # Not atomic(): by our settings that would take the lock for writing.
             cursor.execute("BEGIN DEFERRED")
             try:
                 yield
@@ -68,14 +68,14 @@ def edition() -> Edition | None:
 
 
 def keys_of(resource: Resource) -> list:
-    """The primary keys of all that the public may see, ordered by what addresses them."""
+    """The primary keys of all public objects, in the order of their slugs or codes."""
     by_key = Collate(resource.key, BYTEWISE[connection.vendor])
     found = resource.visible().order_by(by_key).values_list("pk", flat=True)
     return list(found.iterator())
 
 
 def objects_of(resource: Resource) -> Iterator[tuple[str, dict]]:
-    """Each object as its JSON text and read, ordered by its key."""
+    """Each object as its JSON text and as parsed JSON, in the order of the keys."""
     for part in chunks(keys_of(resource), CHUNK):
         wanted = resource.visible().filter(pk__in=part).order_by()
         by_key = {row.pk: row for row in resource.fetched(wanted)}

@@ -1,4 +1,4 @@
-"""Writing a release: all of it or nothing, and never over another one."""
+"""Write a release, completely or not at all, and never over another one."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from relations.releases.tally import Tally
 
 
 class ReleaseError(Exception):
-    """Why no release was written, as a sentence."""
+    """No release was written; the message says why."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """A release on disk. ``is_new``: it was not there before."""
+    """A release on disk. ``is_new`` says that it was not there before."""
 
     path: Path
     files: list[File]
@@ -37,10 +37,10 @@ class Written:
 
 
 def write(directory: Path) -> Written:
-    """Write what is published now as a directory of ``directory``, which is made when it is missing.
+    """Write what is published now as a subdirectory of ``directory``, which is made if it is missing.
 
-    A release of the same name that holds the same is left alone; one that holds something else is never
-    overwritten. Raises ReleaseError.
+    An identical release of the same name is left alone; a different one is never overwritten. Raises
+    ReleaseError.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def write(directory: Path) -> Written:
 
 
 def _put(scratch: Path, directory: Path) -> Written:
-    # In English whatever language the caller speaks, as the API is.
+    # In English for every caller, like the API.
     with translation.override("en"):
         with reading.snapshot():
             edition = reading.edition()
@@ -81,7 +81,7 @@ def _put(scratch: Path, directory: Path) -> Written:
 
 
 def is_same(one: Path, other: Path) -> bool:
-    """Whether the other release holds what this one does, byte for byte."""
+    """Whether the other release holds the same files, byte for byte."""
     sums = one / files.SUMS
     try:
         if (other / files.SUMS).read_bytes() != sums.read_bytes():
@@ -95,7 +95,7 @@ def is_same(one: Path, other: Path) -> bool:
 
 
 def describe(directory: Path, edition: Edition, tallies: dict[str, Tally]) -> list[File]:
-    """Write what stands beside the data; returns all files, in the order of their names."""
+    """Write the files that describe the data. Returns all files, in the order of their names."""
     every = reading.released()
     tables = every_table([tables_of(resource) for resource in every.values()])
     lists = [table for table in tables if table.source]

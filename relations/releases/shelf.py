@@ -1,4 +1,4 @@
-"""The releases that are there, for the site to list and serve."""
+"""The releases on disk, which the site lists and serves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEPT = 200
 
 @dataclass(frozen=True)
 class Release:
-    """A release on disk: what its manifest says, and its files by their names."""
+    """A release on disk: its manifest, and its files by name."""
 
     path: Path
     time: datetime
@@ -46,7 +46,7 @@ class Release:
 
 
 def every() -> list[Release]:
-    """All releases in ``settings.RELEASES_DIR``, the newest first. What is none is left out."""
+    """All releases in ``settings.RELEASES_DIR``, the newest first. Other directories are ignored."""
     try:
         names = [path.name for path in settings.RELEASES_DIR.iterdir()]
     except OSError:
@@ -68,7 +68,7 @@ def find(name: str) -> Release | None:
 
 @lru_cache(maxsize=KEPT)
 def _read(path: Path, _written: int) -> Release:
-    """Read once: a release does not change, and one that was replaced was written at another time."""
+    """Read a release once: it does not change, and a replaced one has another modification time."""
     package = json.loads((path / PACKAGE).read_text("utf-8"))
     sums = read_sums((path / SUMS).read_text("utf-8"))
     files = {

@@ -1,7 +1,7 @@
 """The SQLite file: typed tables with keys, indexes, full-text search and views, ready for Datasette.
 
-The same rows in the same order give the same bytes from the same version of the SQLite library, which writes
-its version into the file.
+The same rows in the same order give the same bytes with the same version of the SQLite library, which
+writes its version into the file.
 """
 
 from __future__ import annotations
@@ -64,17 +64,17 @@ def listed(columns) -> str:
 
 
 def every_table(tables: list[Table]) -> list[Table]:
-    """The tables with those of the lists inside them."""
+    """The tables, including those of the lists inside them."""
     return [one for table in tables for one in (table, *every_table(list(table.inner)))]
 
 
 def is_looked_up(column: Described) -> bool:
-    """Whether rows are found by this column often enough for an index."""
+    """Whether rows are looked up by this column often enough for an index."""
     return bool(column.names_one_of or column.choices) or column.type in ("date", "number")
 
 
 class Database:
-    """The file while it is written: open, add the objects of each table, close."""
+    """The file while it is written: open it, add the objects of each table, close it."""
 
     def __init__(self, path: Path, tables: list[Table]):
         self.tables = every_table(tables)
@@ -104,12 +104,12 @@ class Database:
         return f"CREATE TABLE {quoted(table.name)} (\n  " + ",\n  ".join(lines) + "\n)"
 
     def add(self, table: Table, item: dict) -> None:
-        """Add an object of a resource, and what is in its lists."""
+        """Add an object of a resource, and the items of its lists."""
         for one, row in table.rows(item):
             self.connection.execute(self.insert[one.name], row)
 
     def finish(self) -> None:
-        """Add what is made of the rows, and put the file in order."""
+        """Add what is derived from the rows, and optimize the file."""
         for table in self.tables:
             self._index(table)
             if not table.source:

@@ -1,4 +1,4 @@
-"""The tables of the SQLite file: one a resource, and one for each list inside its objects."""
+"""The tables of the SQLite file: one per resource, and one per list inside its objects."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from relations.releases.columns import (
 class Table:
     """A table and where its rows are found.
 
-    Of a resource: ``source`` is empty and ``key`` is its one key. Of a list: ``source`` is the field that holds
-    it, ``key`` the key of the object and the position (from 1) in each list on the way; ``inner`` are the lists
-    in its items.
+    For a resource ``source`` is empty and ``key`` is its one key. For a list ``source`` is the field that
+    holds it, and ``key`` is the key of the object with the position (from 1) in each list on the way.
+    ``inner`` are the lists inside its items.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Table:
 
 
 def value(column: Column, item: dict):
-    """What a column holds: nothing stated is NULL, never empty text."""
+    """The value of a column: NULL where nothing is stated, never empty text."""
     found = column.of(item)
     return None if found == "" else found
 
@@ -67,15 +67,15 @@ def name_of(path: str) -> str:
 
 
 def tables_of(resource: Resource) -> Table:
-    """The table of a resource, with those of its lists inside.
+    """The table of a resource, and those of the lists inside it.
 
-    What every record has in lists stands beside the timeline; a kind adds those of its own.
+    Lists that every record has stand beside the timeline; a kind adds its own.
     """
     is_kind = resource.is_of_records and not resource.is_timeline
     serializer = RecordSerializer() if resource.is_timeline else resource.serializer_class()
     model = Record if resource.is_timeline else resource.model
     columns = tuple(
-        # A record of a kind stands on the timeline too.
+        # A record of a kind is on the timeline too.
         replace(one, names_one_of=TIMELINE) if is_kind and one.name == resource.key else one
         for one in described(serializer, model)
         if not one.column.is_list
@@ -117,7 +117,7 @@ def lists_of(serializer, model, prefix: str, key: tuple, known: set[str]) -> Ite
                 one for one in described(child, of, is_part=True) if not one.column.is_list
             )
             if isinstance(child, CitedSerializer):
-                # The passage itself stands once, in the table of citations.
+                # The passage itself is stored once, in the table of citations.
                 columns = tuple(one for one in columns if one.name == child.csv_key)
             deeper = (*key, position(name))
             inner = tuple(lists_of(child, of, here, deeper, set()))

@@ -1,4 +1,4 @@
-"""How often a column is filled, and with which of its values: for the codebook."""
+"""Count how often a column is filled, and with which of its values, for the codebook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from relations.releases.columns import Described
 
 
 class Tally:
-    """Counts of one table. It holds as many numbers as there are columns and choices, however many rows."""
+    """The counts of one table. Its size depends on the columns and choices, not on the number of rows."""
 
     def __init__(self, columns: list[Described]):
         self.columns = columns

@@ -1,17 +1,20 @@
-"""The search backend of the database in use, kept to the rows that it is given.
+"""The search backend of the database in use. Only the rows that are given to it are touched.
 
-The package's backends recompute a ranking factor (``title_norm``) of every row of the index that lacks one, each
-time anything is indexed. Nothing here is ranked: results keep the order of the list they narrow. Left in, a
-writer would wait for rows of records that others are writing, which two of them can do to each other for ever.
+The package's backends recompute a ranking factor (``title_norm``) for every row of the index that lacks
+one, each time anything is indexed. Nothing here is ranked: results keep the order of the list they narrow.
+With that step a writer would wait for index rows of records that others are writing, and two writers can
+block each other for ever.
 
-They look for words as part of each query of which the words are a condition: a page, its count, each facet. Here the
-index is read by itself and first; so long as few records are found, it is they that are the condition. Where they are
-many, PostgreSQL reads the index once a query, too: in a join of records and index, on the text of a number, it would
-plan a loop within a loop within a loop before the tables are analysed, and a facet took minutes over a few hundred.
+The package's backends search the index inside every query that has words as a condition: a page, its count,
+each facet. Here the index is read first, in a query of its own. While few records are found, their keys
+become the condition. Where many are found, PostgreSQL reads the index once per query, too. It would
+otherwise join records and index on a number as text, and before the tables are analysed it plans three
+nested loops; one facet took minutes over a few hundred records.
 
-On PostgreSQL words are looked for as its text search configuration reduces them (agreements → agreement). A phrase and
-the beginning of a word are meant as typed, and found in the unreduced words of a title or of the other texts, as
-on SQLite; two indexes of their own serve them, and a third the reduced words of title and body together.
+On PostgreSQL words are compared in the reduced form of its text search configuration (agreements →
+agreement). A phrase and the beginning of a word are meant literally, and are searched in the unreduced
+words of a title or of the other texts, as on SQLite. Two indexes of their own serve them, and a third
+serves the reduced words of title and body together.
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -27,12 +30,12 @@ from modelsearch.query import And, Phrase
 from relations.search.index import entries, types
 from relations.search.query import Condition, Prefix
 
-# So many records are named in a query; more are looked for by it.
+# Up to this many records are named in a query; more are searched by it.
 FEW = 500
 
 
 class _IsAnyOf(Func):
-    """Whether the first expression is among the elements of the second, an array."""
+    """Whether the first expression is an element of the second, an array."""
 
     template = "%(expressions)s)"
     arg_joiner = " = ANY ("
@@ -64,14 +67,14 @@ def _as_typed(query: Phrase | Prefix) -> SearchQuery:
 
 
 class _IndexFirst:
-    """What both databases share: ``keys`` of records are found in the index, and narrow the queryset."""
+    """What both databases share: ``keys`` of records are read from the index, and narrow the queryset."""
 
     def search(self, config, start, stop, score_field=None, backend=None):
-        """The rows of the queryset that hold what is looked for, in its own order."""
+        """The rows of the queryset that match the search, in the queryset's own order."""
         return self.queryset.filter(self.condition(config))[start:stop]
 
     def condition(self, config) -> Condition:
-        """What is true of a record that holds what is looked for. Asks the index."""
+        """The condition that selects matching records. Reads the index."""
         found = self.keys(config)
         few = list(found.values_list("key", flat=True)[: FEW + 1])
         return Q(pk__in=few) if len(few) <= FEW else self.among(found)
@@ -120,7 +123,7 @@ class _OnSQLite(_IndexFirst):
 
 class _OwnRowsOnly:
     def _refresh_title_norms(self, full: bool = False) -> None:
-        """Leave the factor at its default, on every row."""
+        """Leave the factor at its default in every row."""
 
 
 def SearchBackend(params: dict):  # noqa: N802 - the name the package looks for

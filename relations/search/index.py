@@ -1,4 +1,4 @@
-"""The full-text index over the titles, summaries and names of records, kept in step by the unit of work."""
+"""The full-text index over the titles, summaries and names of records. The unit of work keeps it in step."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def entries() -> QuerySet:
 
 
 def problems() -> list[str]:
-    """One line for each record that the index misses, and for each entry without a record."""
+    """One line per record that the index misses, and per entry without a record."""
     indexed = {int(pk) for pk in entries().values_list("object_id", flat=True)}
     slugs = dict(Record.objects.values_list("pk", "slug"))
     return [f"search index: no entry for {slugs[pk]}" for pk in sorted(slugs.keys() - indexed)] + [
@@ -86,7 +86,7 @@ def _names_then(state: dict) -> set[str]:
 
 
 def _naming(model: type[Model], pks: list) -> set[int]:
-    """The records that link to these rows, and so have their names in the index."""
+    """The records that link to these rows, whose names are therefore in their index entries."""
     fields = (*Record._meta.concrete_fields, *Record._meta.many_to_many)
     return {
         pk

@@ -1,4 +1,4 @@
-"""What a search text asks for, and the condition that it becomes."""
+"""Parse a search text, and turn it into a condition."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from relations.models import Record
 
 MAX_LENGTH = 200
 _WORD = re.compile(r"[^\W_]+")
-# What stands between two quotation marks, straight or curly; else a word, and whether a star follows it.
+# A text between two quotation marks, straight or curly; else a word, and whether a star follows it.
 _TERM = re.compile(r'["“”]([^"“”]*)["“”]|([^\W_]+)(\*?)')
 
 
 class SearchError(ValueError):
-    """The search text cannot be used; the message says why."""
+    """The search text cannot be used. The message says why."""
 
 
 class Prefix(PlainText):
@@ -28,7 +28,7 @@ class Prefix(PlainText):
 
 @dataclass(frozen=True)
 class Terms:
-    """What a search text asks for, all of it: words, beginnings of words, and phrases as typed."""
+    """What a search text asks for: words, beginnings of words, and literal phrases. All must match."""
 
     words: list[str]
     prefixes: list[str]
@@ -36,10 +36,10 @@ class Terms:
 
 
 def terms(text: str) -> Terms:
-    """Reads ``oil "caspian sea" kazakh*``: a word, a phrase and a word that begins so.
+    """Parse ``oil "caspian sea" kazakh*``: a word, a phrase and the beginning of a word.
 
-    All else is plain text: a quotation mark without its other half, a star alone or inside a phrase, the
-    operators of databases. Raises ``SearchError`` when there is no word or the text is too long.
+    Everything else is plain text: a quotation mark without its other half, a star alone or inside a phrase,
+    the operators of databases. Raises ``SearchError`` when there is no word or the text is too long.
     """
     words(text)
     found = Terms([], [], [])
@@ -65,7 +65,7 @@ def words(text: str) -> list[str]:
 
 
 def query(text: str) -> SearchQuery:
-    """A search text as the search backend takes it."""
+    """A search text in the form of the search backend."""
     asked = terms(text)
     parts: list[SearchQuery] = [PlainText(" ".join(asked.words))] if asked.words else []
     parts += [Phrase(" ".join(words(phrase))) for phrase in asked.phrases]
@@ -74,11 +74,14 @@ def query(text: str) -> SearchQuery:
 
 
 Condition = Q | Expression
-"""What is true of some records and not of others."""
+"""A term that is true of some records and not of others."""
 
 
 def condition(text: str) -> Condition:
-    """That a record holds all that the text asks for. Asks the index (see ``relations.search.backend``)."""
+    """The condition that a record matches the whole text.
+
+    Reads the index (see ``relations.search.backend``).
+    """
     found = Record.objects.search(query(text), order_by_relevance=False)
     compiler = found.query_compiler
     return compiler.condition(compiler.get_config(found.backend))

@@ -1,8 +1,8 @@
-"""What the database knows of its tables when it plans how to answer.
+"""Table statistics, which the database uses to plan queries.
 
-PostgreSQL counts for itself, some time after rows have changed. SQLite counts when it is told to, and forgets what it
-knew of a table that a migration makes anew. Of 100,000 records it took 33 ms instead of 5 to search, and 89 instead
-of 14 to filter by two countries, a topic and years, where it had not been told.
+PostgreSQL collects them by itself, some time after rows have changed. SQLite collects them on request, and
+loses them for a table that a migration recreates. With 100,000 records and without statistics, a search
+took 33 ms instead of 5, and a filter by two countries, a topic and years took 89 ms instead of 14.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate
 
-# Rows of an index that are looked at to estimate it: enough to tell a long one from a short one, in 40 ms.
+# How many rows of an index are read for an estimate: enough to tell a long one from a short one, in 40 ms.
 LOOKED_AT = 1000
 
 
 def count(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Have the rows counted, after many were written or tables altered. Other connections know when they open."""
+    """Collect statistics, after many rows were written or tables altered.
+
+    Other connections see them once they reopen.
+    """
     connection = connections[using]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -28,5 +31,5 @@ def _after_migrations(using: str, **_kwargs) -> None:
 
 
 def connect(sender) -> None:
-    """After the migrations of this application: by then those of all others have run as well."""
+    """Collect after this application's migrations. By then those of all others have run as well."""
     post_migrate.connect(_after_migrations, sender=sender)

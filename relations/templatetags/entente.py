@@ -32,19 +32,19 @@ PRECISION_NOTES = {
 
 @register.filter
 def edtf(value: str) -> EDTFDate | None:
-    """A stored date, read; None where there is none."""
+    """A stored date, parsed; None where there is none."""
     return dates.parse(value) if value else None
 
 
 @register.filter
 def edtf_display(value: str) -> str:
-    """A stored date in words, inside a sentence."""
+    """A stored date in words, for the middle of a sentence."""
     return dates.parse(value).display() if value else ""
 
 
 @register.filter
 def machine_date(date: EDTFDate) -> str:
-    """The value of a ``datetime`` attribute: only where HTML has a form for what the date says."""
+    """The value of a ``datetime`` attribute; empty where HTML has no form for the date."""
     is_certain = not (date.approximate or date.uncertain)
     is_plain = date.precision in ("day", "month", "year") and PLAIN.fullmatch(date.edtf)
     return date.edtf if is_certain and is_plain else ""
@@ -52,7 +52,7 @@ def machine_date(date: EDTFDate) -> str:
 
 @register.filter
 def precision_note(date: EDTFDate) -> str:
-    """How exactly the date is known, in a sentence; nothing of an ordinary day."""
+    """The precision of the date, in a sentence; empty for an ordinary day."""
     notes = [str(PRECISION_NOTES[date.precision])] if date.precision in PRECISION_NOTES else []
     if date.approximate:
         notes.append(str(_("Approximate.")))
@@ -108,7 +108,7 @@ def field_label(subject, name: str) -> str:
 
 @register.simple_block_tag
 def fact(content: str, label: str, evidence: str = "", field: str = "") -> str:
-    """One line of a list of facts, with how well it is attested and a link to the passages."""
+    """One line of a list of facts, with its evidence and a link to the passages."""
     return render_to_string(
         "relations/parts/fact.html",
         {
@@ -128,7 +128,7 @@ def of_field(evidence: dict, field: str) -> str:
 
 @register.filter
 def choice(record, name: str) -> str:
-    """A closed value in words, as ``get_FOO_display`` gives it, which builds its table anew each time."""
+    """The label of a closed value, as ``get_FOO_display`` gives it, which rebuilds its table on every call."""
     value = getattr(record, name)
     return _choices(type(record), name).get(value, value)
 
@@ -140,7 +140,7 @@ def _choices(model: type, name: str) -> dict:
 
 @register.inclusion_tag("relations/parts/evidence_key.html")
 def evidence_key() -> dict:
-    """What the marks of evidence mean, where they stand without their words."""
+    """The meaning of the marks of evidence, where they stand without words."""
     return {"evidence": Record.Evidence.choices}
 
 

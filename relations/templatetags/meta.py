@@ -1,4 +1,4 @@
-"""What the head of a page says of it to reference managers, to search engines and to those who preview links."""
+"""The head of a page: metadata for reference managers, search engines and previews of links."""
 
 import json
 from html import unescape
@@ -17,7 +17,7 @@ from relations.views.context import NAME
 
 register = template.Library()
 
-# As in Django's json_script, and the two line ends of Unicode, which older readers of scripts take for their own.
+# As in Django's json_script, and the two line ends of Unicode, which older script engines read as line ends.
 ESCAPED = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
@@ -28,7 +28,7 @@ def _text(content: str) -> str:
 
 @register.simple_block_tag
 def page_title(content: str) -> str:
-    """The page's title as browsers, and as previews of a link show it: written once."""
+    """The page's title for browsers and for previews of a link: written once."""
     title = _text(content)
     return format_html(
         '<title>{} · {}</title>\n  <meta property="og:title" content="{}">', title, NAME, title
@@ -47,7 +47,7 @@ def page_description(content: str) -> str:
 
 @register.filter
 def og_locale(language: str) -> str:
-    """Open Graph’s way of writing a language: en_GB, or en alone where no country is said."""
+    """The name of a language for Open Graph: en_GB, or en alone where no country is given."""
     name, _sign, country = language.partition("-")
     return f"{name}_{country.upper()}" if country else name
 
@@ -59,13 +59,16 @@ def reference_of(record: Record) -> Reference:
 
 @register.filter
 def zotero_type(reference: Reference) -> str:
-    """The type Zotero gives it. Untold, it takes whatever has a ``citation_title`` for a journal article."""
+    """The type that Zotero shall use.
+
+    Without it Zotero takes any page with a ``citation_title`` for a journal article.
+    """
     return "statute" if reference.csl == "treaty" else "webpage"
 
 
 @register.filter
 def highwire_date(reference: Reference) -> str:
-    """Year, year/month or year/month/day; nothing where the date is not one of these for certain."""
+    """Year, year/month or year/month/day; empty where the date is none of these for certain."""
     point = single(reference.date)
     known = {"year": 1, "month": 2, "day": 3}.get(point.precision) if point else None
     if not known or not is_plain(reference.date):
@@ -82,6 +85,6 @@ def linked_data(record: Record) -> SafeString:
 
 @register.simple_tag
 def data_block(document: dict) -> SafeString:
-    """JSON-LD for a data block: no browser runs it, and no title can end it."""
+    """JSON-LD as a data block: no browser runs it, and no title can end it."""
     text = json.dumps(document, ensure_ascii=False)
     return mark_safe(text.translate(ESCAPED))  # noqa: S308 (every sign with a meaning to HTML is escaped)

@@ -1,4 +1,4 @@
-"""Provenance in the open: every disagreement, and the rules by which the record is kept."""
+"""How evidence works: every disagreement, and the rules by which the record is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Permanent addresses: an object by its slug, or where it went (301), that it was withdrawn (410), or 404."""
+"""Permanent addresses: find an object by slug; else redirect (301), withdrawn (410), or 404."""
 
 from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Concat
@@ -8,7 +8,7 @@ from relations.models import Entity, FormerAddress, Record, Relation
 
 
 class Gone(Exception):
-    """The address led to a record that was withdrawn; ``record`` is what may still be said of it."""
+    """The address belongs to a withdrawn record; ``record`` is what may still be shown of it."""
 
     def __init__(self, record: Record):
         super().__init__(record.slug)
@@ -16,7 +16,7 @@ class Gone(Exception):
 
 
 class Moved(Exception):
-    """The object lives at another address now."""
+    """The object has another address now."""
 
     def __init__(self, address: str):
         super().__init__(address)
@@ -43,7 +43,7 @@ def _former(model: type[Model], slug: str) -> int | None:
 
 
 def find_record(queryset: QuerySet[Record], slug: str) -> Record:
-    """The published record of that slug. Raises ``Moved``, ``Gone`` or ``Http404``."""
+    """The published record with that slug. Raises ``Moved``, ``Gone`` or ``Http404``."""
     if record := queryset.published().filter(slug=slug).first():
         return record
     _lead_to(Record.objects.filter(slug=slug).first())

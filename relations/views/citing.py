@@ -1,4 +1,4 @@
-"""How a record or a filtered timeline is cited, for people and reference managers."""
+"""Citing a record or a filtered timeline, for people and reference managers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from relations.views.errors import Absent, gone
 
 @dataclass(frozen=True)
 class CiteFile:
-    """The citation as a file: what it is called, where it is, its media type."""
+    """The citation as a file: its name, address and media type."""
 
     label: str
     address: str
@@ -36,7 +36,7 @@ class CiteFile:
 
 @dataclass(frozen=True)
 class Cite:
-    """What ``parts/cite.html`` offers: the citation as text and as files, and the frame where there is one."""
+    """What ``parts/cite.html`` offers: the citation as text and as files, and the frame if there is one."""
 
     text: str
     url: str
@@ -45,12 +45,12 @@ class Cite:
 
     @property
     def oembed(self) -> str:
-        """Where oEmbed describes this page, for its head."""
+        """The oEmbed address of this page, for its head."""
         return oembed_address(self.url) if self.frame else ""
 
 
 def cite_record(record: Record) -> Cite:
-    """What a record's page offers for citing it. One query."""
+    """What a record's page offers for citing it. Makes one query."""
     reference = of_record(record)
     return Cite(
         text=FORMATS["txt"].write(reference),
@@ -71,8 +71,8 @@ def cite_record(record: Record) -> Cite:
 def cite_list(path: str, query: str, *, relation: Relation | None = None) -> Cite:
     """What the page of a list offers for citing the set at this address.
 
-    ``path`` is that of a relation, of a kind or of the timeline. One query, one more of a relation that is
-    not given, and one for each filter in use that names an object.
+    ``path`` is that of a relation, of a kind or of the timeline. Makes one query, one more if the relation
+    is not given, and one per filter in use that names an object.
     """
     match = resolve(path)
     kind = next((one for one in kinds.every() if match.url_name == f"{one.name}-list"), None)
@@ -104,7 +104,7 @@ def selection(
     relation: Relation | None,
     also: tuple[str, ...] = (),
 ) -> Listing:
-    """The whole set that a list's filters select; a place in the list is no part of what is cited."""
+    """The set that a list's filters select. A place in the list is not part of what is cited."""
     filterset_class = kind.filterset_class if kind else RecordFilter
     queryset = (kind.model if kind else Record).objects.published()
     options = {} if relation is None else {"relation": relation}
@@ -112,12 +112,12 @@ def selection(
 
 
 def query_of(listing: Listing) -> str:
-    """The query string of a set: one for each, in whatever order its filters were given."""
+    """The query string of a set, the same for every order of its filters."""
     return urlencode(sorted((k, v) for k, vs in listing.filterset.data.lists() for v in vs))
 
 
 def title_of(listing: Listing, kind: Kind | None, relation: Relation | None) -> str:
-    """The name of a set: of its list, and the filters in use in words."""
+    """The name of a set: its list, and the filters in use in words."""
     if relation is not None:
         name = _("%(relation)s: timeline") % {"relation": relation}
     elif kind is not None:
@@ -134,10 +134,10 @@ def title_of(listing: Listing, kind: Kind | None, relation: Relation | None) -> 
 
 
 def format_of(name: str) -> Format:
-    """The format of that ending; of none 404, which names those there are."""
+    """The format with that ending; 404 for an unknown one, with the names of the known ones."""
     if name not in FORMATS:
         raise Absent(
-            _("A citation can be had in these formats: %(formats)s.")
+            _("A citation is available in these formats: %(formats)s.")
             % {"formats": ", ".join(f"cite.{known}" for known in FORMATS)}
         )
     return FORMATS[name]
@@ -153,7 +153,7 @@ def written(reference: Reference, chosen: Format) -> HttpResponse:
 
 
 class CiteRecordView(View):
-    """``/agreements/…/cite.bib``. Takes no parameter."""
+    """``/agreements/…/cite.bib``. Takes no parameters."""
 
     kind: Kind | None = None
 
@@ -172,7 +172,7 @@ class CiteRecordView(View):
 
 
 class CiteListView(View):
-    """``/azerbaijan-kazakhstan/cite.ris?topic=energy``: with the filters of the page, and as strict."""
+    """``/azerbaijan-kazakhstan/cite.ris?topic=energy``: takes the filters of the page, as strictly."""
 
     kind: Kind | None = None
 

@@ -1,4 +1,4 @@
-"""What every page's frame shows. No query: error pages and the admin use it too."""
+"""The frame of every page. It makes no query, because error pages and the admin use it too."""
 
 from urllib.parse import urlencode
 
@@ -26,9 +26,9 @@ def _links(*pairs) -> list[tuple]:
 
 
 def chosen(request: HttpRequest) -> str:
-    """What the address chooses of a page: its filters, in one order whatever order they were given in.
+    """The filters in a page's address, always in the same order.
 
-    Nothing on a record's page, which is the same from whichever list it was reached.
+    A record's page has none: it is the same from whichever list the reader came.
     """
     match = request.resolver_match
     if match is None or any(match.url_name == f"{kind.name}-detail" for kind in kinds.every()):
@@ -45,10 +45,10 @@ def chosen(request: HttpRequest) -> str:
 def site(request: HttpRequest) -> dict:
     """``site``: name, address, menu and footer; ``canonical``: the page's one address; ``is_selection``.
 
-    Search engines are told: a list's pages, orders and views are the list; a filtered list is itself, but
-    not for their index (``is_selection``), since filters combine without end and every topic, place and
-    person has a page of its own. A page out of the index that named another as its canonical one would
-    say two things at once.
+    For search engines a list's pages, orders and views are the list. A filtered list is a page of its own
+    that they shall not index (``is_selection``): filters combine without end, and every topic, place and
+    person has a page. Such a page is its own canonical address, because naming another one would contradict
+    the exclusion.
     """
     query = chosen(request)
     page = f"{settings.SITE_URL}{request.path}"

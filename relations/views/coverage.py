@@ -1,4 +1,4 @@
-"""What the record covers and what it lacks: counted from the data, under the filters of every list."""
+"""What the record covers and what it lacks, counted from the data, with the filters of every list."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PRECISIONS = {
 
 @dataclass
 class Line:
-    """A row of a table: what it counts, the count for each kind, the total, the list that holds the same."""
+    """A row of a table: its subject, the count per kind, the total, and the list of the same records."""
 
     label: str
     counts: list[int]
@@ -79,7 +79,7 @@ class CoverageView(View):
 
 
 def coverage(listing: Listing) -> dict:
-    """The tables of the page. The number of queries depends on how many kinds there are, not on records."""
+    """The tables of the page. The number of queries depends on the number of kinds, not of records."""
     records = listing.filterset.qs.order_by()
     by_year = _by(records, "sort_date__year")
     present = [kind for kind in kinds.every() if any(kind.name in row for row in by_year.values())]
@@ -124,7 +124,7 @@ def _lines(records, column: str, labels: dict, present, listing: Listing | None 
 
 
 def _year_lines(by_year: dict, present: list[Kind], step: int) -> list[Line]:
-    """Years in which records begin, newest first; years with none stand between them, run by run."""
+    """Years in which records begin, newest first. Runs of years without records stand between them."""
     binned: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for year, row in by_year.items():
         for kind, count in row.items():
@@ -143,12 +143,12 @@ def _span(first: int, last: int) -> str:
 
 
 def _runs(years: list[int]) -> list[str]:
-    """Years between the first and the last in which nothing begins, run by run: “1994–1995”."""
+    """Runs of years, between the first and the last, in which no record begins: “1994–1995”."""
     return [_span(before + 1, after - 1) for before, after in pairwise(years) if after - before > 1]
 
 
 def _by_source(records, present: list[Kind], listing: Listing) -> list[Line]:
-    """Records that each source is cited for; a record of two sources counts under both."""
+    """Records per source; a record of two sources counts under both."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
     rows = (
         Citation.objects.order_by()
@@ -167,13 +167,13 @@ def _by_source(records, present: list[Kind], listing: Listing) -> list[Line]:
 
 
 def _not_stated(model: type[Model], name: str) -> Q:
-    """What is true of the rows that leave a field open: no object, or the choice that says so."""
+    """The condition that a field is left open: it has no object, or the choice that says so."""
     column = model._meta.get_field(name)
     return Q(**{f"{name}__isnull": True}) if column.null else Q(**{name: UNKNOWN})
 
 
 def _gaps(kind: Kind, records: QuerySet[Record], total: int) -> list[Gap]:
-    """The fields that every record of a kind has in truth, where some leave them open."""
+    """The fields that every record of a kind has in reality and that some records leave open."""
     if not kind.model.expected:
         return []
     of_kind = kind.model.objects.order_by().filter(pk__in=records.values("pk"))

@@ -1,4 +1,4 @@
-"""Pages for what cannot be answered; programs that asked the API get problem details instead."""
+"""Error pages. Programs that request the API get problem details instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOOKED_BACK = 20
 
 
 class Absent(Http404):
-    """Nothing is there; ``sentence`` tells the reader what there is instead."""
+    """Nothing is at this address; ``sentence`` tells the reader what there is instead."""
 
     def __init__(self, sentence: str):
         super().__init__(sentence)
@@ -28,7 +28,7 @@ def _answer(
 
 
 def gone(request: HttpRequest, record: Record) -> HttpResponse:
-    """A record that was withdrawn: its title, when it went and why, and nothing of what it said."""
+    """A withdrawn record: its title, the time and the reason, and nothing of its content."""
     countries = record.countries.all()
     relations = Relation.objects.filter(first__in=countries, second__in=countries)
     context = {
@@ -40,7 +40,7 @@ def gone(request: HttpRequest, record: Record) -> HttpResponse:
 
 
 def withdrawal(record: Record) -> Change | None:
-    """The change that withdrew the record, where it is among its last ones."""
+    """The change that withdrew the record, if it is among its last ones."""
     last = ChangedSubject.objects.filter(model=Record._meta.label_lower, subject=str(record.pk))
     for subject in last.select_related("change").order_by("-change")[:LOOKED_BACK]:
         if subject.change.items[subject.position]["action"] == "withdrawn":
@@ -66,7 +66,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """With a search for the words of the address, and the nearest addresses there are."""
+    """A 404 with a search for the words of the address, and the nearest addresses."""
     if answer := _problem(request, 404):
         return answer
     context = {"words": "", "near": [], "sentence": getattr(exception, "sentence", "")}
@@ -76,5 +76,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Renders without the context processors or the database: either may be what failed."""
+    """Renders without context processors and database, because either may be what failed."""
     return _problem(request, 500) or HttpResponse(render_to_string("500.html"), status=500)

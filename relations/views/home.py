@@ -43,7 +43,7 @@ class HomeView(View):
 
 @dataclass(frozen=True)
 class Card:
-    """A relation with its number of records and the years they begin in, None without any."""
+    """A relation with its number of records and the years in which they begin; None without records."""
 
     relation: Relation
     total: int
@@ -52,7 +52,7 @@ class Card:
 
 
 def counted_relations() -> list[Card]:
-    """Every relation, counted by the index of its entries alone."""
+    """Every relation with its count, from the index of its entries alone."""
     grouped = (
         Entry.objects.order_by()
         .values("relation")
@@ -76,7 +76,7 @@ class Numbers:
 
 
 def numbers() -> Numbers:
-    """Counted by the indexes on kind and evidence, so that ten thousand records cost little."""
+    """Counts from the indexes on kind and evidence, which stay fast with ten thousand records."""
     published = Record.objects.published().order_by()
     counts = dict(published.values("kind").annotate(count=Count("pk")).values_list("kind", "count"))
     return Numbers(

@@ -1,4 +1,4 @@
-"""Did you mean: what is published at addresses like one that leads nowhere."""
+""" "Did you mean": published objects whose addresses are similar to one that leads nowhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from relations.models import Entity, Record, Relation, Source, Topic
 
 MOST = 3
 COMPARED = 200
-"""So many slugs at most are compared, found by their beginning in an index: a wrong address stays cheap."""
+"""At most this many slugs, found by their beginning in an index, are compared, so that a wrong address stays cheap."""
 
 LIKE = 0.6
 PATH = re.compile(
@@ -29,13 +29,13 @@ class Near:
 
 
 def words_of(path: str) -> str:
-    """The words of an address, as one would search for them; nothing of one that is unlike ours."""
+    """The words of an address as a search text; empty for an address unlike ours."""
     match = PATH.fullmatch(path)
     return " ".join(match["slug"].lower().replace("-", " ").split()) if match else ""
 
 
 def near(path: str) -> list[Near]:
-    """At most three published things whose slugs are most like the one in the path, the nearest first."""
+    """At most three published objects whose slugs are most similar to that of the path, the nearest first."""
     match = PATH.fullmatch(path)
     if not match:
         return []
@@ -49,7 +49,7 @@ def near(path: str) -> list[Near]:
 
 
 def _where(folder: str) -> Iterator[QuerySet]:
-    """What the first part of the address is about; without one, records and relations."""
+    """The models that the first part of the address names; without one, records and relations."""
     records = Record.objects.published().only("slug", "title", "kind")
     entities = Entity.objects.only("slug", "name", "kind")
     places: dict[str, tuple[QuerySet, ...]] = {
@@ -63,12 +63,15 @@ def _where(folder: str) -> Iterator[QuerySet]:
 
 
 def _beginning_alike(queryset: QuerySet, slug: str) -> list:
-    """Rows whose slug begins as this one does, as much of it as finds any: it may be cut off or mistyped."""
+    """Rows whose slug begins like this one.
+
+    The beginning is shortened until it finds some: the address may be cut off or mistyped.
+    """
     lengths = dict.fromkeys((len(slug), len(slug) * 2 // 3, len(slug) // 3, 3))
     for length in lengths:
         if length < 3:
             continue
-        # First by the index of slugs alone: with what else is asked, a database may read the whole table.
+        # First by the index of slugs alone: with further conditions a database may read the complete table.
         alike = queryset.model._base_manager.filter(slug__startswith=slug[:length])
         pks = list(alike.order_by("slug").values_list("pk", flat=True)[:COMPARED])
         if pks and (found := list(queryset.filter(pk__in=pks).order_by("slug"))):

@@ -1,4 +1,4 @@
-"""How the fields of a model and the values cited for them read on a page."""
+"""The wording of a model's fields and of the values cited for them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SLUGS = ("slug", "many_slugs", "many_people")
 
 
 def field_label(model: type[Model], name: str) -> str:
-    """The name of a citable field in words; of no field: what a passage about the whole supports."""
+    """The name of a citable field in words; without a field, the words for the whole subject."""
     if not name:
         return _("the record as a whole")
     if name in LABELS:
@@ -95,14 +95,14 @@ def qualified(qualifier: str, text: str) -> str:
 
 
 def figure_value(figure: Quantity) -> str:
-    """What a figure states, in words; empty when it states only a change."""
+    """The value of a figure in words; empty when it states only a change."""
     if figure.value is None:
         return ""
     return qualified(figure.qualifier, quantity(figure.value, figure.unit_text))
 
 
 def figure_change(figure: Quantity) -> str:
-    """The change a figure states beside or instead of its value; empty when it states none."""
+    """The change that a figure states beside or instead of its value; empty when it states none."""
     if figure.change_value is None:
         return ""
     size = abs(figure.change_value)
@@ -133,7 +133,7 @@ def figure_change(figure: Quantity) -> str:
 
 
 def source_name(source) -> str:
-    """A source in a few words: who, and when as far as known."""
+    """A source in a few words: its author and its date as far as known."""
     who = source.author or source.publisher or capfirst(source.get_kind_display())
     if not source.published:
         return who

@@ -1,6 +1,6 @@
-"""The addresses of everything published, for search engines (https://www.sitemaps.org).
+"""The addresses of all published objects, for search engines (https://www.sitemaps.org).
 
-One file while it holds what a sitemap may; beyond that an index of as many as are needed.
+There is one file while it stays within the limits of a sitemap; beyond that an index of several files.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ LISTS = ("topic-list", "source-list")
 OF_RELATION = ("relation-trade", "relation-map")
 
 Address = tuple[str, datetime | None]
-"""A path, and when what it shows last changed where that is known."""
+"""A path, and when its content last changed, where that is known."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """Addresses of one sort: how many, and a run of them."""
+    """Addresses of one sort: their number, and a run of them."""
 
     count: int
     run: Callable[[int, int], Iterator[Address]]
@@ -89,7 +89,9 @@ def _of_relations() -> Iterator[Address]:
 
 
 def _objects(queryset: QuerySet) -> Section:
-    """Entities, topics and sources; when what their pages list last changed would cost a count of each."""
+    """Entities, topics and sources, without dates: when their lists last changed would cost a count per
+    object.
+    """
 
     def run(first: int, end: int) -> Iterator[Address]:
         for row in queryset[first:end].iterator():
@@ -101,7 +103,7 @@ def _objects(queryset: QuerySet) -> Section:
 def _records(queryset: QuerySet[Record]) -> Section:
     def run(first: int, end: int) -> Iterator[Address]:
         rows = queryset.values_list("kind", "slug", "modified")[first:end]
-        # An address made for each of fifty thousand would be most of the time; they differ in the slug only.
+        # Reversing fifty thousand addresses would take most of the time, and they differ only in the slug.
         patterns = {
             kind.name: reverse(f"{kind.name}-detail", args=["0"]).rpartition("0")
             for kind in kinds.every()

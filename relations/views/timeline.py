@@ -47,7 +47,7 @@ class RelationView(View):
 
 
 def glance(relation: Relation) -> dict:
-    """The relation's whole record in three numbers, whatever is filtered."""
+    """The complete relation in three numbers, whatever is filtered."""
     contested = Record.objects.published().filter(evidence=Record.Evidence.CONFLICT)
     cited = Citation.objects.filter(source=OuterRef("pk"))
     entries = relation.entries.filter(record=OuterRef("record"))

@@ -1,4 +1,4 @@
-"""Addresses of the pages. Included last: a relation's slug stands where nothing else does."""
+"""Addresses of the pages. They are included last, because a relation's slug matches whatever is left."""
 
 from django.urls import path
 from django.views.generic import TemplateView
@@ -29,7 +29,7 @@ from relations.views.trade.page import TradeView
 
 
 def page(view_class, **options):
-    """A page of the published record: answered with 304 while nothing has changed."""
+    """A page of the published record: 304 while nothing has changed."""
     return conditional_page(view_class.as_view(**options))
 
 

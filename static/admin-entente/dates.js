@@ -1,5 +1,5 @@
-// Below a date: how it will read, how it sorts and what is stored of it, while it is typed. Without this module
-// the same stands there after saving. One listener serves the rows that are added later as well.
+// Shows below a date how it will read, how it sorts and what is stored, while it is typed. Without this module
+// the same is shown after saving. One listener serves the rows that are added later as well.
 
 const PAUSE = 250; // milliseconds without a key
 const waiting = new WeakMap();

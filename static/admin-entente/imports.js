@@ -1,5 +1,5 @@
-// Checks the rows of a table one part after the other, and shows how far it is. Without this module one goes on
-// by the button.
+// Checks the rows of a table one part after the other, and shows how far it is. Without this module the
+// button checks the next rows.
 
 const form = document.querySelector("[data-checks]");
 if (form) checkAll(form);

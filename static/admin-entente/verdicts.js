@@ -1,5 +1,5 @@
-// Beside each field of a record what its citations say of it, judged by the desk while one types. Without this
-// module the verdicts of what is stored stand there.
+// Shows beside each field of a record what its citations say of it, judged by the server while the user types.
+// Without this module the verdicts of what is stored are shown.
 
 const PAUSE = 400; // milliseconds without a key
 const judge = document.querySelector("[data-judged-at]");

@@ -1,4 +1,4 @@
-// Filtering without loading the page anew. Links and forms are what they are without this module: htmx
+// Filtering without reloading the page. Links and forms are what they are without this module: htmx
 // fetches the page they lead to and takes its #results. Here is what a reader expects around that: focus
 // and open panels stay, the count is announced, Back works, and what cannot be taken is simply opened.
 

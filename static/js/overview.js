@@ -139,7 +139,7 @@ function cancel() {
 }
 
 document.addEventListener("pointercancel", cancel);
-// A press that became a drag is no click on the mark below it, nor does the browser drag the link away.
+// A press that became a drag is not a click on the mark below it, nor does the browser drag the link away.
 document.addEventListener("click", event => {
   if (!justDragged || !event.target.closest?.("[data-overview]")) return;
   justDragged = false;

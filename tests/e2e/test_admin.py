@@ -169,7 +169,7 @@ def test_what_may_be_the_same_is_shown_and_stored_on_purpose_only(at_the_desk: P
     assert own_problems(page, ".desk-twins") == []
     assert Visit.objects.get() == stored
 
-    page.get_by_label("None of these is the same: store it all the same").check()
+    page.get_by_label("None of these is the same: store it anyway").check()
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("was added successfully")).to_be_visible()
     assert Visit.objects.count() == 2
@@ -183,7 +183,7 @@ def test_a_record_is_merged_into_its_twin(at_the_desk: Page, live_server):
     page.get_by_role("link", name="Merge into…").click()
     choose(page, "into", "Visit to Baku")
     page.get_by_role("button", name="Show what would move").click()
-    expect(page.get_by_role("table", name="In this they differ")).to_contain_text("Talks in Baku")
+    expect(page.get_by_role("table", name="Where they differ")).to_contain_text("Talks in Baku")
     page.wait_for_load_state("load")
     assert own_problems(page, ".desk-differences", "#id_reason") == []
     page.get_by_label("Reason for the change:").fill("One event, told twice")

@@ -168,7 +168,7 @@ def test_a_table_with_bad_rows_changes_nothing_and_says_which(open_page, staff, 
     expect(page.get_by_role("heading", name="Store it")).to_be_visible()
     page.get_by_role("button", name="Store 5 rows").click()
     expect(page.locator(".messagelist .error")).to_have_text(
-        "Rows are refused: mend them, or leave them out."
+        "Some rows are refused: correct them, or leave them out."
     )
     assert not Record.objects.exists()
     page.get_by_role("navigation", name="Rows by outcome").get_by_role(

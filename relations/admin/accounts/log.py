@@ -21,7 +21,7 @@ LABELS = {
     "members": gettext_lazy("members"),
     "name_was": gettext_lazy("name"),
 }
-# Of a list so many are told in one line.
+# At most this many items of a list are named on one line.
 SHOWN = 5
 
 
@@ -30,7 +30,7 @@ def _label(name: str) -> str:
 
 
 def _step(before, after) -> str:
-    """An alteration in one line: of lists what came and went."""
+    """One change on one line; for lists, what was added and what was removed."""
     if isinstance(after, list):
         parts = [f"+ {one}" for one in after if one not in before]
         parts += [f"− {one}" for one in before if one not in after]
@@ -43,7 +43,7 @@ def _step(before, after) -> str:
 
 
 class AccountEventAdmin(LogAdmin):
-    """Who signs in when and from where is nobody's business but that of those who keep the accounts."""
+    """Only those who keep the accounts may see who signs in, when and from where."""
 
     list_display = ["time", "what", "account", "done_by", "address"]
     list_filter = [

@@ -1,8 +1,8 @@
-"""Signing in at the desk: the password, then a code where the user has set that up or must.
+"""Signing in at the desk: the password, then a code if the user has set up two-step sign-in or must do so.
 
-Until the last step is taken nobody is signed in: what the password alone leaves in the session is who is asked for
-the code, for ten minutes. Whoever is refused at the password hears the same, and keeps the server as long, whether
-the name, the password or the right to the desk was wrong.
+Nobody is signed in before the last step. After the password the session holds, for ten minutes, only which
+user is asked for the code. A refusal at the password is the same, and takes the server as long, whether the
+name, the password or the right to the desk was wrong.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -50,7 +50,9 @@ def note_failure(request: HttpRequest, user: User, *, code: bool = False) -> Non
 
 
 def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
-    """429 with when to try again; the same whether or not there is such a user (``AXES_LOCKOUT_CALLABLE``)."""
+    """429 with the time of the next attempt; the same whether or not there is such a user
+    (``AXES_LOCKOUT_CALLABLE``).
+    """
     end = lockout.ends(request, credentials)
     seconds = max(1, math.ceil((end - timezone.now()).total_seconds()))
     context = {
@@ -66,7 +68,7 @@ def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpRes
 
 
 def finish(request: HttpRequest, user: User, device=None) -> None:
-    """Sign the user in, for at most as long as the setting says whatever they do meanwhile."""
+    """Sign the user in for at most the time that the setting allows, even while they are active."""
     login(request, user, backend=BACKEND)
     request.session.pop(PENDING, None)
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
@@ -75,7 +77,7 @@ def finish(request: HttpRequest, user: User, device=None) -> None:
 
 
 def _ask_for_code(request: HttpRequest, user: User, target: str) -> None:
-    # A session whose key somebody else may know, or in which somebody else is signed in, is not gone on with.
+    # A session is not continued if somebody else may know its key, or is signed in in it.
     request.session.flush()
     request.session[PENDING] = {
         "user": user.pk,
@@ -86,7 +88,9 @@ def _ask_for_code(request: HttpRequest, user: User, target: str) -> None:
 
 
 def pending_user(request: HttpRequest) -> User | None:
-    """Who has just given the right password and not yet a code; None when too long ago or no longer so."""
+    """The user who has given the right password and not yet a code; None if that was too long ago or is not
+    valid any more.
+    """
     pending = request.session.get(PENDING)
     if pending is None or pending["until"] < time.time():
         return None
@@ -97,7 +101,7 @@ def pending_user(request: HttpRequest) -> User | None:
 
 
 def following(request: HttpRequest) -> str:
-    """Where whoever is signing in wanted to go: an address of ours, checked when it was noted."""
+    """The page that the user wanted to reach: an address of this site, checked when it was stored."""
     return request.session.get(PENDING, {}).get("next") or reverse("admin:index")
 
 
@@ -106,7 +110,7 @@ class SignInForm(AdminAuthenticationForm):
         try:
             super().confirm_login_allowed(user)
         except ValidationError:
-            # Not counted, the right password of somebody who may not come in would be told from a wrong one.
+            # If this were not counted, the right password of a user without access could be told from a wrong one.
             note_failure(self.request, user)
             raise
 
@@ -152,15 +156,20 @@ class CodeForm(forms.Form):
         self.add_error(
             "code",
             _(
-                "That is no code of yours, or it was used before. Codes of an app change every 30 seconds; "
-                "check that its clock is right, and take the next one."
+                "That is not one of your codes, or it was used before. Codes of an app change "
+                "every 30 seconds: check the clock of your device, and use the next code."
             ),
         )
 
     def ask_to_wait(self, seconds: int) -> None:
         self.add_error(
             "code",
-            _("After wrong codes none is read for a while: try again in %d seconds.") % seconds,
+            ngettext(
+                "After wrong codes none is accepted for a while: try again in %d second.",
+                "After wrong codes none is accepted for a while: try again in %d seconds.",
+                seconds,
+            )
+            % seconds,
         )
 
 
@@ -180,7 +189,7 @@ class SecondStep(FormView):
         if self.user is None:
             return start_again(request)
         if two_steps.device_of(self.user) is None:
-            # Taken off meanwhile: the password alone is asked again, and what follows from it.
+            # The second step was removed meanwhile: sign in again with the password alone.
             return start_again(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -209,7 +218,12 @@ class SecondStep(FormView):
             left = two_steps.codes_left(user)
             messages.warning(
                 request,
-                _("You have used a recovery code: %d are left. Make new ones in good time.") % left,
+                ngettext(
+                    "You have used a recovery code: %d is left. Make new ones in good time.",
+                    "You have used a recovery code: %d are left. Make new ones in good time.",
+                    left,
+                )
+                % left,
             )
         finish(request, user, two_steps.device_of(user))
         return HttpResponseRedirect(target)
@@ -218,6 +232,6 @@ class SecondStep(FormView):
 def start_again(request: HttpRequest) -> HttpResponse:
     if request.session.pop(PENDING, None) is not None:
         messages.warning(
-            request, _("Too much time has passed, or your account was altered: sign in again.")
+            request, _("Too much time has passed, or your account has changed: sign in again.")
         )
     return HttpResponseRedirect(reverse("admin:login"))

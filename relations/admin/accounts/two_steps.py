@@ -23,7 +23,7 @@ from relations.admin.accounts.sign_in import CodeForm
 
 
 class PasswordAndCodeForm(CodeForm):
-    """What alters how an account is guarded asks for both again: a desk left open is not enough."""
+    """Asks for password and code again, because a desk may be left unattended."""
 
     password = forms.CharField(
         label=gettext_lazy("Your password"),
@@ -39,7 +39,7 @@ class PasswordAndCodeForm(CodeForm):
 
 @method_decorator([sensitive_post_parameters(), csrf_protect, never_cache], name="dispatch")
 class TwoSteps(View):
-    """Of whoever is signed in. Buttons say what is to be done: begin, confirm, codes, off."""
+    """The page of the signed-in user. Buttons name the action: begin, confirm, codes, off."""
 
     form_class = PasswordAndCodeForm
     page = "admin:two_steps"
@@ -68,12 +68,16 @@ class TwoSteps(View):
         if "off" in request.POST and device is not None:
             return self.checked(self.switch_off)
         messages.warning(
-            request, _("Nothing was done: meanwhile it was altered elsewhere, and stands as below.")
+            request,
+            _(
+                "Nothing was done, because it was changed elsewhere meanwhile. Its "
+                "present state is below."
+            ),
         )
         return HttpResponseRedirect(reverse(self.page))
 
     def checked(self, do):
-        """Do it if the form holds the right password and code; else show what is wrong."""
+        """Carry out the action if the form holds the right password and code; else show what is wrong."""
         form = self.form_class(self.request.POST)
         if not form.is_valid():
             return self.show(form)
@@ -155,7 +159,7 @@ class TwoSteps(View):
 
 
 class FirstSetUp(TwoSteps):
-    """Of whoever has given the password and must set it up before anything else: the last step of signing in."""
+    """For a user who has given the password and must set it up first: the last step of signing in."""
 
     form_class = CodeForm
     page = "admin:first_set_up"
@@ -166,7 +170,7 @@ class FirstSetUp(TwoSteps):
 
     def account(self):
         user = sign_in.pending_user(self.request)
-        # Set up meanwhile, in another window: then the code is asked for, and not another one made.
+        # It was set up meanwhile in another window: request the code, and make no other key.
         return None if user is None or two_steps.device_of(user) else user
 
     def signed_in_with(self, device) -> None:

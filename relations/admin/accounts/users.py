@@ -1,4 +1,4 @@
-"""Accounts and groups of the desk: superusers alone keep them, and one of them always remains."""
+"""Accounts and groups of the desk. Only superusers keep them, and one superuser always remains."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from relations.admin.addresses import page
 
 
 def is_last_superuser(user: User) -> bool:
-    """Whether nobody else could keep the accounts if this one could not: none who is active and on the staff."""
+    """Whether no other active superuser on the staff could keep the accounts."""
     others = User.objects.filter(is_superuser=True, is_active=True, is_staff=True)
     return user.pk is not None and not others.exclude(pk=user.pk).exists()
 
@@ -44,9 +44,9 @@ class AccountForm(UserChangeForm):
 
 
 class ForSuperusers:
-    """Whoever may alter accounts may give themselves every permission: it is not one to be handed out.
+    """Only superusers may change accounts: a user who may change them could take every permission.
 
-    To look at them is.
+    Viewing can be granted.
     """
 
     def _is_allowed(self, request) -> bool:
@@ -92,7 +92,9 @@ class UserAdmin(ForSuperusers, StockUserAdmin):
 
     @method_decorator(csrf_protect)
     def remove_two_steps(self, request, pk):
-        """For whoever has lost their device and their recovery codes: asked about, then done, and logged."""
+        """Remove two-step sign-in of a user who has lost device and recovery codes; confirmed first, and
+        logged.
+        """
         if not self._is_allowed(request):
             raise PermissionDenied
         user = self.get_object(request, str(pk))
@@ -104,7 +106,7 @@ class UserAdmin(ForSuperusers, StockUserAdmin):
         account = page(User, "change", user.pk)
         if request.method == "POST":
             if two_steps.remove(user):
-                text = _("“%(name)s” signs in with the password alone until it is set up anew.")
+                text = _("“%(name)s” signs in with the password alone until it is set up again.")
                 self.message_user(request, text % {"name": user}, messages.SUCCESS)
             else:
                 text = _("“%(name)s” has no two-step sign-in.") % {"name": user}

@@ -1,9 +1,10 @@
-"""``manage.py clear_account_log``: forgets sign-ins and alterations of accounts from long ago."""
+"""``manage.py clear_account_log``: deletes old sign-ins and account changes from the log."""
 
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from relations.models import AccountEvent
 
@@ -12,13 +13,14 @@ DAYS = 400
 
 class Command(BaseCommand):
     help = (
-        "Deletes what the log of accounts holds from more than so many days ago. Run it daily, as "
-        "clearsessions, if addresses of your staff may not be kept for ever."
+        "Deletes entries of the log of accounts that are older than a number of days. Run it "
+        "daily, like clearsessions, if the addresses of your staff may not be stored for "
+        "ever."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--days", type=int, default=DAYS, help="how many days are kept (%(default)s)"
+            "--days", type=int, default=DAYS, help="how many days to keep (%(default)s)"
         )
 
     def handle(self, *, days, **options):
@@ -26,4 +28,11 @@ class Command(BaseCommand):
             raise CommandError("--days: give a number of days, 1 or more.")
         events = AccountEvent.objects.filter(time__lt=timezone.now() - timedelta(days=days))
         deleted, _by_model = events.delete()
-        self.stdout.write(f"{deleted} events older than {days} days are forgotten")
+        self.stdout.write(
+            ngettext(
+                "%(count)d event older than %(days)d days was deleted.",
+                "%(count)d events older than %(days)d days were deleted.",
+                deleted,
+            )
+            % {"count": deleted, "days": days}
+        )

@@ -1,4 +1,4 @@
-"""``manage.py export_release``: writes all that is published as files to download."""
+"""``manage.py export_release``: writes everything that is published as files to download."""
 
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from relations.releases import release
 
 class Command(BaseCommand):
     help = (
-        "Writes a release of all that is published: JSON Lines, CSV, SQLite, codebook, checksums, CITATION.cff "
-        "and licence, in a directory named by the date and number of the last change. While nothing changes a "
-        "second run writes nothing; a release that is there is never overwritten."
+        "Writes a release of everything that is published: JSON Lines, CSV, SQLite, codebook, "
+        "checksums, CITATION.cff and licence, in a directory named after the date and number "
+        "of the last change. While nothing changes a second run writes nothing; an existing "
+        "release is never overwritten."
     )
 
     def add_arguments(self, parser):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         except release.ReleaseError as error:
             raise CommandError(str(error)) from None
         if not written.is_new:
-            self.stdout.write(f"{written.path} is there already and holds the same.")
+            self.stdout.write(f"{written.path} exists already, with the same content.")
             return
         size = sum(file.size for file in written.files)
         self.stdout.write(f"{written.path}: {len(written.files)} files, {size:,} bytes")

@@ -1,4 +1,4 @@
-"""``manage.py generate_records N``: synthetic records, to try the site with many."""
+"""``manage.py generate_records N``: adds synthetic records, to try the site with many."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,4 +1,6 @@
-"""``manage.py import_records FILE``: a table of records, checked row by row, stored whole or not at all."""
+"""``manage.py import_records FILE``: a table of records, checked row by row, stored completely or not at
+all.
+"""
 
 import sys
 from collections import Counter
@@ -7,6 +9,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
+from django.utils.translation import ngettext
 
 from relations import kinds
 from relations.importing import files
@@ -21,14 +24,15 @@ TWINS = ("refuse", "skip", "store")
 
 class Command(BaseCommand):
     help = (
-        "Reads a table of records (CSV, XLSX, JSON or JSON Lines), says of each row that is refused why, and stores "
-        "the others as drafts: all rows or none, unless told otherwise."
+        "Reads a table of records (CSV, XLSX, JSON or JSON Lines), says why it refuses a row, "
+        "and stores the others as drafts: all rows or none, unless told otherwise."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="the table: .csv, .xlsx, .json or .jsonl")
         parser.add_argument(
-            "--kind", default="", help="what its rows are, where the table does not tell: %(metavar)s",
+            "--kind", default="", help=("the kind of its rows, where the table does not say "
+                                       "it: %(metavar)s"),
             metavar="|".join(kinds.names()),
         )  # fmt: skip
         parser.add_argument(
@@ -44,10 +48,10 @@ class Command(BaseCommand):
             "--twins",
             choices=TWINS,
             default="refuse",
-            help="what to do with new rows that are likely on record already (refuse by default)",
+            help="what to do with new rows that are probably on record already (refuse by default)",
         )
         parser.add_argument(
-            "--reason", default="", help="why, as readers see it of what is published"
+            "--reason", default="", help="the reason, which readers see beside published changes"
         )
 
     def handle(self, *, file: Path, **options):
@@ -70,7 +74,14 @@ class Command(BaseCommand):
         except (ValidationError, IntegrityError) as error:
             sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
             raise CommandError(f"Nothing was stored. {' '.join(sentences)}") from None
-        self.stdout.write(f"{len(done.new)} records added as drafts, {len(done.changed)} changed.")
+        self.stdout.write(
+            ngettext(
+                "%(new)d record added as a draft, %(changed)d changed.",
+                "%(new)d records added as drafts, %(changed)d changed.",
+                len(done.new),
+            )
+            % {"new": len(done.new), "changed": len(done.changed)}
+        )
 
     @staticmethod
     def _bytes(file: Path) -> bytes:
@@ -122,18 +133,21 @@ class Command(BaseCommand):
         counts = Counter(row.outcome for row in rows)
         labels = ", ".join(f"{counts[value]} {value}" for value in ImportRow.Outcome.values)
         alike = sum(bool(row.twins) for row in rows)
-        self.stdout.write(f"{len(rows)} rows: {labels}; {alike} likely on record or there twice.")
+        total = ngettext("%d row", "%d rows", len(rows)) % len(rows)
+        self.stdout.write(f"{total}: {labels}; {alike} probably on record, or twice in the table.")
 
     @staticmethod
     def _chosen(rows: list[Checked], options: dict) -> list[Checked]:
-        """The rows to store. Raises ``CommandError`` where that is not decided."""
+        """The rows to store. Raises ``CommandError`` where the options do not decide it."""
         if not options["skip_refused"] and any(row.outcome == REFUSED for row in rows):
             raise CommandError(
-                "Nothing was stored: rows are refused. Mend them, or leave them out with --skip-refused."
+                "Nothing was stored: some rows are refused. Correct them, or leave them out "
+                "with --skip-refused."
             )
         if options["twins"] == "refuse" and any(row.twins for row in rows):
             raise CommandError(
-                "Nothing was stored: rows are likely on record already, or there twice. Leave them out with "
-                "--twins skip, or store them all the same with --twins store."
+                "Nothing was stored: some rows are probably on record already, or twice in "
+                "the table. Leave them out with --twins skip, or store them anyway with "
+                "--twins store."
             )
         return [row for row in rows if not (row.twins and options["twins"] == "skip")]

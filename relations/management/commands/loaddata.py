@@ -1,4 +1,4 @@
-"""Django's ``loaddata`` inside one unit of work, so that a fixture leaves nothing underived."""
+"""Django's ``loaddata`` inside one unit of work, so that everything is derived after a fixture."""
 
 from django.core.management.commands.loaddata import Command as LoadData
 

@@ -1,4 +1,4 @@
-"""``manage.py rebuild_entries``: makes the timeline entries of every relation what they should be."""
+"""``manage.py rebuild_entries``: rebuilds the timeline entries of every relation."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -9,8 +9,9 @@ from relations.models import Entry, Relation
 
 class Command(BaseCommand):
     help = (
-        "Works out anew which published records belong to which relation. They are kept in step by "
-        "themselves; this is for a database that was altered from outside."
+        "Rebuilds the timeline entries: which published records belong to which relation. "
+        "They are kept in step automatically; use this for a database that was changed from "
+        "outside."
     )
 
     def handle(self, **options):

@@ -1,4 +1,4 @@
-"""``manage.py rebuild_objects``: makes the stored objects of the API anew."""
+"""``manage.py rebuild_objects``: rebuilds the stored JSON of the API."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -8,11 +8,12 @@ from relations.derived import stored_json
 
 class Command(BaseCommand):
     help = (
-        "Makes the JSON text of every published record anew. It is kept in step by itself; this is for a new "
-        "release or another SITE_URL, whose objects look different, and for a database altered from outside."
+        "Rebuilds the stored JSON of every published record. It is kept in step "
+        "automatically; use this after an upgrade or a change of SITE_URL, when objects look "
+        "different, and for a database that was changed from outside."
     )
 
     def handle(self, **options):
         with transaction.atomic():
             count = stored_json.rebuild()
-        self.stdout.write(f"{count} objects")
+        self.stdout.write(f"{count} object{'' if count == 1 else 's'} rebuilt")

@@ -8,8 +8,9 @@ from relations.accounts import two_steps
 
 class Command(BaseCommand):
     help = (
-        "Lets a user sign in with the password alone until two-step sign-in is set up anew. At the desk a "
-        "superuser does the same for others; this is for the last one. It is noted in the log of accounts."
+        "Lets a user sign in with the password alone until two-step sign-in is set up again. "
+        "At the desk a superuser does the same for others; this is for the last superuser. It "
+        "is recorded in the log of accounts."
     )
 
     def add_arguments(self, parser):

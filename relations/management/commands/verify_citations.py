@@ -1,4 +1,4 @@
-"""``manage.py verify_citations DIRECTORY``: holds every citation against the documents themselves."""
+"""``manage.py verify_citations DIRECTORY``: checks every citation against the documents themselves."""
 
 import sys
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Pages for those who write programs."""
+"""Pages for programmers."""

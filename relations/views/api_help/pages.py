@@ -1,4 +1,4 @@
-"""Pages for those who write programs: what the API promises, and how it is used."""
+"""Pages for programmers: what the API promises, and how to use it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from relations.views.api_help.tutorial import CUT, STEPS
 
 
 class ApiPromiseView(View):
-    """What of the API is stable, and how what is not is announced."""
+    """Which parts of the API are stable, and how the end of others is announced."""
 
     def get(self, request):
         context = {

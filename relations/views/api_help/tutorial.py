@@ -1,4 +1,4 @@
-"""The tutorial of the API: what is asked, by which command, and what comes back. A test runs every command."""
+"""The tutorial of the API: questions, commands and their output. A test runs every command."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SITE = "SITE"
 
 @dataclass(frozen=True)
 class Step:
-    """One question. In ``command`` and ``shown`` ``SITE`` stands for the address of the site.
+    """One question. ``SITE`` in ``command`` and ``shown`` stands for the address of the site.
 
     ``shown`` is what the command prints on the published data set; ``…`` in it stands for what is left out.
     ``language`` is ``sh`` or ``python``.
@@ -30,7 +30,7 @@ class Step:
     language: str = "sh"
 
     def at(self, site: str) -> Step:
-        """The step as it is shown by the site of that address."""
+        """The step with the address of this site."""
         return Step(
             self.name,
             self.question,

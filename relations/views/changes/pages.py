@@ -1,6 +1,6 @@
-"""What changed in the published record, when and why: a page, a feed, and a page for each change.
+"""Changes of the published record, with time and reason: a page, a feed, and a page per change.
 
-Reprocessing is not a change: what was only derived anew is left out.
+Reprocessing is not a change: values that were only derived again are left out.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ChangesView(View):
 
 
 class ChangeView(View):
-    """One change, with all it touched (the first five hundred objects)."""
+    """One change, with the objects that it touched (the first five hundred)."""
 
     def get(self, request, number):
         change = Change.objects.listed().filter(pk=number).first()

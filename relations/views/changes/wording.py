@@ -1,4 +1,4 @@
-"""Changes as a page shows them: the log of ``relations.history.public_log`` in words."""
+"""Put changes into words for pages, from the log of ``relations.history.public_log``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ACTIONS = {
 
 @dataclass
 class Difference:
-    """One field, or one row of a part such as a citation: what stood there and what stands there now."""
+    """One field, or one row of a part such as a citation: its value before and after."""
 
     label: str
     old: str
@@ -49,7 +49,7 @@ class Item:
 
 @dataclass
 class Logged:
-    """A change with the items that may be shown, at most ``most`` of them, and how many more there are."""
+    """A change with at most ``most`` of the items that may be shown, and how many more there are."""
 
     change: Change
     items: list[Item]
@@ -59,7 +59,10 @@ class Logged:
 def logged(
     changes: Iterable[Change], *, record: Record | None = None, most: int = MOST_ITEMS
 ) -> list[Logged]:
-    """The changes for a page; with ``record`` only what they did to that one. Constant queries."""
+    """The changes for a page; with ``record`` only what they did to that one.
+
+    The number of queries is constant.
+    """
     return [
         Logged(one.change, [_item(item) for item in one.items], one.more)
         for one in public_log.logged(changes, record=record, most=most)
@@ -94,7 +97,7 @@ def _differences(model: type[Model], fields: public_log.Differences) -> Iterator
 
 
 def _of_part(part: type[Model], old: dict, new: dict) -> Iterator[Difference]:
-    """Row by row: of a row that stayed only what altered, with what tells it apart."""
+    """Row by row. Of a row that stayed only the changed columns are shown, with what identifies it."""
     for uid in sorted(old.keys() | new.keys()):
         before, after = old.get(uid), new.get(uid)
         if before and after:
@@ -106,10 +109,10 @@ def _of_part(part: type[Model], old: dict, new: dict) -> Iterator[Difference]:
 
 
 def _columns(part: type[Model], columns: dict | None) -> str:
-    """The columns of a row that say something: “locator: 55; value: 1993”."""
+    """The filled columns of a row: “locator: 55; value: 1993”."""
     if not columns:
         return ""
-    # In the order of the model: a database may keep the keys of JSON in its own.
+    # In the order of the model, because a database may reorder the keys of JSON.
     names = [field.name for field in part._meta.get_fields() if field.name in columns]
     said = {
         name: _in_words(part, name, columns[name])

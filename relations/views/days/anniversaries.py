@@ -1,11 +1,11 @@
-"""What fell on a day of the year, and whose round anniversary comes next: from exact dates only.
+"""What happened on a day of the year, and the next round anniversaries, from exact dates only.
 
 A date counts when it is one day, known without reservation, of something that happened. An anniversary is
-round when its years are a multiple of five. 29 February keeps its own day: in a year without one its
+round when its years are a multiple of five. 29 February is a day of its own: in a year without it its
 anniversaries stand between 28 February and 1 March.
 
-Days are looked up as dates of every year there may be, and windows as ranges: both by the index on the date,
-where asking for month and day would read every row.
+Days are looked up as dates of every possible year, and windows as ranges. Both use the index on the date; a
+condition on month and day would read every row.
 """
 
 from __future__ import annotations
@@ -42,22 +42,22 @@ class DayOfYear:
 
     @property
     def in_leap_year(self) -> dt.date:
-        """For printing, and for stepping through all the days there are."""
+        """The day in a leap year, for printing and for stepping through all days."""
         return dt.date(2000, self.month, self.day)
 
     def stepped(self, days: int) -> DayOfYear:
-        """Days on or back, round the year."""
+        """The day some days later or earlier, round the year."""
         return DayOfYear.of(self.in_leap_year + dt.timedelta(days=days))
 
     @property
     def key(self) -> str:
-        """As the address has it: 11-22."""
+        """The key in the address: 11-22."""
         return f"{self.month:02}-{self.day:02}"
 
 
 @dataclass(frozen=True)
 class Anniversary:
-    """That the record's ``years``th anniversary falls on ``day`` of ``year``."""
+    """The ``years``th anniversary of the record falls on ``day`` of ``year``."""
 
     pk: int
     day: DayOfYear
@@ -66,9 +66,9 @@ class Anniversary:
 
 
 class Calendar:
-    """The exact dates of ``queryset`` (already limited to what the public may see), as of ``today``.
+    """The exact dates of ``queryset`` (already limited to public records), as of ``today``.
 
-    One query to make, one more for each thing asked of it.
+    Makes one query at first, and one more per method.
     """
 
     def __init__(self, queryset: QuerySet[Record], today: dt.date):
@@ -83,7 +83,7 @@ class Calendar:
         self.first_year = first.year if first else today.year + 1
 
     def on(self, day: DayOfYear) -> list[int]:
-        """Keys of the records of that day of any year up to now, oldest first."""
+        """Keys of the records of that day in any year up to now, oldest first."""
         years = range(self.first_year, self.today.year + 1)
         days = [date for date in map(day.in_year, years) if date]
         found = self.queryset.filter(sort_date__in=days) if days else self.queryset.none()
@@ -104,12 +104,12 @@ class Calendar:
             day = DayOfYear.of(date)
             year = first.year if day >= start else first.year + 1
             found.append(Anniversary(pk, day, year, year - date.year))
-        # What is oldest leads its day.
+        # The oldest comes first on its day.
         return sorted(found, key=lambda one: (one.year, one.day, -one.years, one.pk))
 
 
 def _earlier(date: dt.date, years: int, month: int, day: int) -> dt.date:
-    """The same day so many years before; for 29 February in a year without one the day given."""
+    """The same day that many years before; for 29 February in a year without it the given day."""
     year = date.year - years
     if year < dt.MINYEAR:
         # A window over the new year of the year 1 begins where the calendar does.

@@ -27,7 +27,7 @@ MOST = 40  # rows of a list on the page
 
 
 class DayField(forms.CharField):
-    """A month and a day: 11-22. 29 February is one; 30 February is refused."""
+    """A month and a day: 11-22. 29 February is valid; 30 February is refused."""
 
     FORM = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
 
@@ -37,7 +37,7 @@ class DayField(forms.CharField):
         if match := self.FORM.fullmatch(value):
             month, day = int(match[1]), int(match[2])
             try:
-                # A leap year has every day there is.
+                # A leap year has all possible days.
                 return DayOfYear.of(dt.date(2000, month, day))
             except ValueError:
                 pass
@@ -51,7 +51,7 @@ class DayField(forms.CharField):
 
 
 class DayParameter(Parameter):
-    """Read here, applied by the page: it depends on what today is."""
+    """Read here and applied by the page, because it depends on today's date."""
 
     field_class = DayField
     longest = 20
@@ -61,7 +61,7 @@ class DayParameter(Parameter):
 
 
 class DayFilter(StrictFilterSet):
-    """What ``/on-this-day/`` takes: a day other than today, and countries that all take part."""
+    """The parameters of ``/on-this-day/``: a day other than today, and countries that all take part."""
 
     country = RecordFilter.declared_filters["country"]
     day = DayParameter(
@@ -75,7 +75,7 @@ class DayFilter(StrictFilterSet):
         fields = []
 
     def query(self, **changes: list[str]) -> str:
-        """The query string with these values in place of its own; an empty list removes a parameter."""
+        """The query string with these values instead of its own; an empty list removes a parameter."""
         query = self.data.copy()
         for name, values in changes.items():
             query.pop(name, None)
@@ -86,7 +86,7 @@ class DayFilter(StrictFilterSet):
 
 @dataclass(frozen=True)
 class Toggle:
-    """A country to choose, or chosen; ``query`` leads to the other."""
+    """A country that is chosen or can be; ``query`` leads to the other state."""
 
     country: Country
     is_chosen: bool
@@ -95,7 +95,7 @@ class Toggle:
 
 @dataclass
 class Coming:
-    """The round anniversaries of one day that number the same years."""
+    """The round anniversaries of one day with the same number of years."""
 
     day: DayOfYear
     year: int
@@ -104,7 +104,7 @@ class Coming:
 
     @property
     def date(self) -> dt.date | None:
-        """None when its year has no 29 February."""
+        """The date; None when its year has no 29 February."""
         return self.day.in_year(self.year)
 
     @property
@@ -117,7 +117,7 @@ def years_ago(years: int) -> str:
 
 
 def age(date: dt.date, today: dt.date) -> str:
-    """How many full years ago it was."""
+    """The number of full years since then."""
     years = today.year - date.year - (DayOfYear.of(date) > DayOfYear.of(today))
     if years:
         return years_ago(years)
@@ -126,7 +126,7 @@ def age(date: dt.date, today: dt.date) -> str:
 
 @dataclass
 class Shown:
-    """Rows of a day and the anniversaries to come, as far as a page has room, with how many there are."""
+    """The rows of a day and the coming anniversaries, as many as the page shows, with their counts."""
 
     fell: list[Row]
     fell_count: int
@@ -155,14 +155,14 @@ def rows_by_key(keys: Iterable[int]) -> dict[int, Row]:
 
 
 def keys_of(fell: list[int], coming: list[Anniversary], *, most: int) -> list[int]:
-    """The records that ``shown_of`` needs as rows."""
+    """The keys of the records that ``shown_of`` needs as rows."""
     return [*fell[:most], *(one.pk for one in coming[:most])]
 
 
 def shown_of(
     fell: list[int], coming: list[Anniversary], by_key: dict[int, Row], *, most: int
 ) -> Shown:
-    """``most`` of each list, with their rows."""
+    """At most ``most`` of each list, with their rows."""
     groups = groupby(coming[:most], key=lambda one: (one.day, one.year, one.years))
     return Shown(
         fell=[by_key[pk] for pk in fell[:most]],
@@ -208,7 +208,7 @@ class OnThisDayView(View):
 
 
 def by_age(found: list[Row], today: dt.date) -> list[tuple[str, list[Row]]]:
-    """Rows under how long ago they happened."""
+    """The rows, grouped by how long ago they happened."""
     groups = groupby(found, key=lambda row: row.record.sort_date)
     return [(age(date, today), list(same)) for date, same in groups]
 
@@ -218,7 +218,7 @@ def neighbour(filterset: DayFilter, day: DayOfYear) -> dict:
 
 
 def toggles(filterset: DayFilter) -> list[Toggle]:
-    """The countries that have a relation on record, and those chosen, by name."""
+    """The countries that have a relation on record, and the chosen ones, by name."""
     chosen = {country.code: country for country in filterset.values.get("country", [])}
     offered = dict(chosen)
     for relation in Relation.objects.select_related("first", "second"):

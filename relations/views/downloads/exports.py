@@ -36,7 +36,7 @@ OPTIONS = {"anniversaries": ["1"]}
 
 
 class ExportView(View):
-    """The whole set of a list in one format. What the list would refuse is refused here too."""
+    """The complete set of a list in one format. It refuses what the list refuses."""
 
     kind: Kind | None = None
     http_method_names = ["get", "head", "options"]
@@ -76,7 +76,7 @@ class ExportView(View):
         return answer(request, export, chosen)
 
     def named(self, relation: Relation | None) -> tuple[str, str]:
-        """The title of the whole list, and how its files' names begin."""
+        """The title of the list, and the beginning of its files' names."""
         if relation is not None:
             return str(relation), relation.slug
         if self.kind is not None:
@@ -116,7 +116,7 @@ def too_many_records(export: Format, listing: Listing, resource: Resource) -> Pr
 
 
 def whole_in_api(listing: Listing, resource: Resource, name: str) -> str:
-    """Where the API has the same set in one of its formats that have no bound."""
+    """The API address of the same set, in one of the API's formats without a limit."""
     changes = {"format": name}
     if relation := listing.relation:
         given = listing.params.getlist("country")
@@ -125,9 +125,9 @@ def whole_in_api(listing: Listing, resource: Resource, name: str) -> str:
 
 
 def answer(request: HttpRequest, export: Format, chosen: Selection) -> HttpResponse:
-    """Sent while it is written. It depends on nobody, so that pages elsewhere may read it."""
+    """Sent while it is written. It is the same for everybody, so pages of other sites may read it."""
     content_type = export.content_type or export.media_type
-    # Of a HEAD request nothing is written, but streamed all the same: a body that is held may be kept for GET.
+    # A HEAD request writes nothing, but its response is a stream too: a complete body could be cached for GET.
     parts = () if request.method == "HEAD" else sent(export.write(chosen))
     response = StreamingHttpResponse(parts, content_type=content_type)
     disposition = "attachment" if export.is_attachment else "inline"
@@ -142,7 +142,7 @@ def answer(request: HttpRequest, export: Format, chosen: Selection) -> HttpRespo
 
 @dataclass(frozen=True)
 class ExportLink:
-    """A format in which a set can be had: ``href`` on this site, ``address`` to copy elsewhere."""
+    """A format of a set: ``href`` on this site, ``address`` to copy elsewhere."""
 
     format: Format
     href: str
@@ -153,7 +153,7 @@ class ExportLink:
 
     @property
     def subscription(self) -> str:
-        """The address that a calendar program subscribes to; empty for what is not subscribed to."""
+        """The address to which a calendar program subscribes; empty for other formats."""
         if not self.format.is_subscribed:
             return ""
         return f"webcal://{self.address.partition('://')[2]}"
@@ -165,9 +165,9 @@ class ExportLink:
 
 
 def exports_of(path: str, query: str) -> list[ExportLink]:
-    """The formats in which the set at this address (of a list, with its query string) can be had.
+    """The export formats of the set at this address (of a list, with its query string).
 
-    ``query`` holds the filters and the order only. Empty for an address beside which there are no exports.
+    ``query`` holds the filters and the order only. Empty for an address that has no exports.
     """
     try:
         match = resolve(f"{path}timeline.json")

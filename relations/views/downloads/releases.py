@@ -1,6 +1,6 @@
-"""``/data/``: the releases there are, and their files.
+"""``/data/``: the releases and their files.
 
-Not pages of the published record as it stands: a release appears without anything being published.
+They are not pages of the present record: a release appears without anything being published.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ BESIDE = (DATABASE, README, CODEBOOK, PACKAGE, DATASETTE, CITATION, LICENSE, SUM
 
 @dataclass(frozen=True)
 class Line:
-    """A resource in a release: what it holds, how many, and its files."""
+    """A resource in a release: its meaning, its count, and its files."""
 
     path: str
     label: str
@@ -47,7 +47,7 @@ class Line:
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """400 for a parameter: these addresses take none."""
+    """400 for any parameter: these addresses take none."""
     problems = [unknown_parameter(name, ()) for name in request.GET]
     return refuse(request, problems) if problems else None
 
@@ -60,7 +60,7 @@ def newest() -> Release:
 
 
 def about(release: Release) -> dict:
-    """What the page says of a release."""
+    """What the page shows of a release."""
     every = resources.every()
     return {
         "release": release,
@@ -88,7 +88,7 @@ def page(request: HttpRequest, releases: list[Release], context: dict) -> HttpRe
 
 
 class DataView(View):
-    """All releases: the newest in full, the earlier ones by their names."""
+    """All releases: the newest in full, the earlier ones by name."""
 
     def get(self, request):
         if refused := refusal(request):
@@ -116,7 +116,7 @@ class ReleaseView(View):
 
 
 class FileView(View):
-    """A file of a release, by a name that its list of checksums holds: no other is looked for."""
+    """A file of a release. Only names in its list of checksums are looked up."""
 
     def get(self, request, release, file):
         if refused := refusal(request):

@@ -1,4 +1,4 @@
-"""The set of an export: what a query string selects, read in chunks in the shapes that formats write."""
+"""The set of an export: the records that a query string selects, read in chunks."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def select(
     path: str,
     options: dict[str, str],
 ) -> Selection | None:
-    """What a listing without problems selects, or None when that is more than one file holds.
+    """The selection of a listing without problems, or None where it exceeds the limit of one file.
 
-    ``path`` is the address of the list. The keys of all rows are read first: the count is then that of the
-    file, and no cursor stays open on the database while a slow client reads.
+    ``path`` is the address of the list. The keys of all rows are read first. So the count is that of the
+    file, and no database cursor stays open while a slow client reads.
     """
     change = changes.latest()
     columns = ("pk", "date", "modified", "sort_date", "sort_end")
@@ -82,7 +82,7 @@ def with_query(address: str, query: str) -> str:
 
 
 def address_of(path: str, export: Format, query: str) -> str:
-    """Where the set of the list at that path is had in a format."""
+    """The address of the same list's set in a format."""
     return with_query(f"{path}timeline.{export.name}", query)
 
 
@@ -95,7 +95,7 @@ def countries(listing: Listing) -> list:
 
 
 def chunked(keys: list[int], shaped: Callable[[list[int]], list[Shape]]) -> Iterator[Shape]:
-    """The rows of these keys in their shape and order; a chunk of them is held at a time."""
+    """The rows with these keys in their shape and order; one chunk is in memory at a time."""
     for part in chunks(keys, CHUNK):
         yield from shaped(part)
 
@@ -134,7 +134,7 @@ def item_of(row: Row) -> Item:
 
 
 def marks_of(row: Row) -> list[str]:
-    """What a row says beside its kind: that it has not happened, is no actual figure, or rests on somebody's word."""
+    """The marks of a row beside its kind: not happened, not an actual figure, or attributed to somebody."""
     record, marks = row.record, []
     if record.outcome != Record.Outcome.HAPPENED:
         marks.append(str(record.get_outcome_display()))

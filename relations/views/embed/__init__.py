@@ -1,1 +1,1 @@
-"""The timeline in pages of others."""
+"""The timeline in pages of other sites."""

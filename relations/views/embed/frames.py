@@ -1,6 +1,6 @@
-"""The frame in which other people's pages show a timeline: its address, its markup, where oEmbed describes it.
+"""The frame in which other sites show a timeline: its address, its markup, and its oEmbed address.
 
-Imports no view, so that every page may offer the frame.
+This module imports no view, so every page may offer the frame.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Frame:
         return f"{path}{query}#{self.record}" if self.record else f"{path}{query}"
 
     def markup(self, width: int = WIDTH, height: int = HEIGHT) -> SafeString:
-        """For other people's pages: without a border, and never wider than the page on a phone."""
+        """The markup for other sites: without a border, and never wider than the page on a phone."""
         return format_html(
             '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
             'style="border:0;max-width:100%"></iframe>',
@@ -46,14 +46,15 @@ class Frame:
 
 
 def oembed_address(page: str) -> str:
-    """Where the frame of the page at this absolute address is described."""
+    """The oEmbed address for the page at this absolute address."""
     return f"{settings.SITE_URL}{reverse('oembed')}?{urlencode({'url': page, 'format': 'json'})}"
 
 
 def frame_of_record(record: Record) -> Frame | None:
-    """The timeline opened at a record, where it belongs to a relation, or will once published. One query.
+    """The timeline opened at a record that belongs to a relation, or will once published. Makes one query.
 
-    Opened at the day the record begins, the frame holds its row, on whichever page of the list that is.
+    The frame opens at the day on which the record begins and holds its row, on whichever page of the list
+    that is.
     """
     countries = record.countries.all()
     relations = Relation.objects.filter(first__in=countries, second__in=countries)

@@ -1,4 +1,4 @@
-"""The timeline inside other people's pages, and oEmbed, by which their software finds the frame for it."""
+"""The timeline inside pages of other sites, and oEmbed, by which their software finds the frame."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ from relations.views.timeline_rows.rows import by_year, rows
 
 PAGE_SIZE = 50
 PARAMETERS = ("cursor", "at")
-# What a page of ours takes besides its filters and has no meaning in a frame.
+# Parameters of a page besides its filters, which have no meaning in a frame.
 PAGE_ONLY = ("cursor", "view")
 
 
 def framed(view):
-    """Let any page show this one in a frame. Only what is answered here, and nothing else on the site."""
+    """Let any site show this response in a frame. Nothing else on the site can be framed."""
     return xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(view))
 
 
 def conditional(view):
     """As ``conditional_page``, inside ``framed``.
 
-    A 304 from further out would say that framing is refused, and browsers believe the latest headers.
+    A 304 from an outer decorator would say that framing is refused, and browsers obey the latest headers.
     """
 
     @wraps(view)
@@ -66,7 +66,7 @@ def conditional(view):
 
 @method_decorator([framed, conditional], name="get")
 class EmbedView(View):
-    """``/embed/azerbaijan-kazakhstan/``: the relation's list with its filters, and nothing around it."""
+    """``/embed/azerbaijan-kazakhstan/``: the relation's list with its filters, without the rest of the page."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         try:
@@ -76,7 +76,7 @@ class EmbedView(View):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
         except Http404:
-            # Inside the frame, for whoever put it there: the site's own page would not be shown.
+            # Inside the frame, for the site that embeds it: the site's own page would not be shown.
             return render(request, "relations/embed_missing.html", status=404)
         listing = Listing(
             RecordFilter,
@@ -126,7 +126,7 @@ class OEmbedView(View):
         if problems:
             return refusal(request, problems)
         if data.get("format", "") not in ("", "json"):
-            detail = _("Only “json” is written here, not “%(format)s”.")
+            detail = _("Only “json” is supported here, not “%(format)s”.")
             return problem(
                 501, detail % {"format": shown(data["format"])}, instance=instance_of(request)
             )
@@ -152,7 +152,7 @@ class OEmbedView(View):
         )
 
     def size(self, text: str, name: str, default: int, problems: list[Problem]) -> int:
-        """The default, or less where less is asked for."""
+        """The default size, or a smaller one if that is requested."""
         if not text.strip():
             return default
         if text.isascii() and text.isdigit() and int(text[:9]) >= 1:
@@ -163,9 +163,9 @@ class OEmbedView(View):
 
 
 def frame_of(address: str) -> tuple[Frame, list[Problem]]:
-    """The frame that shows what a page of ours shows, and what is wrong with the filters in its address.
+    """The frame for a page of this site, and the problems of the filters in its address.
 
-    A relation's page, its frame, or a record's page. Raises ``Http404`` for any other address.
+    The page is a relation's page, its frame, or a record's page. Raises ``Http404`` for any other address.
     """
     try:
         parts = urlsplit(address)
@@ -184,7 +184,7 @@ def frame_of(address: str) -> tuple[Frame, list[Problem]]:
 
 
 def _clean_query(query: str) -> QueryDict:
-    """Without what trackers append: the page itself redirects it away."""
+    """The query string without tracking parameters, which the page itself redirects away."""
     data = QueryDict(query, mutable=True)
     for name in list(data):
         if name in TRACKING or name.startswith(TRACKING_PREFIX):

@@ -1,4 +1,4 @@
-"""What the page of an organization, person, place or project shows of its own, beside its timeline."""
+"""What the page of an organization, person, place or project shows besides its timeline."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def stated(rows: Iterable[Model]) -> list[Stated]:
 
 @dataclass
 class Founding:
-    """The record of how an organization came about, with the records that record is linked with."""
+    """The record of how an organization was founded, with the records linked to it."""
 
     milestone: Milestone
     linked: list[tuple[str, Link]]
@@ -76,7 +76,7 @@ class Meetings:
 
 @dataclass
 class Named:
-    """A record that names a person, with the office and role it gives and who says so."""
+    """A record that names a person, with the office and role in it and its sources."""
 
     part: Participation
     said: list[tuple[Source, str]]
@@ -94,13 +94,13 @@ class Offices:
 
 
 class Landing:
-    """One sort of entity. ``facts`` needs an entity that comes from ``queryset``."""
+    """One sort of entity. ``facts`` needs an entity from ``queryset``."""
 
     def queryset(self) -> QuerySet[Entity]:
         raise NotImplementedError
 
     def facts(self, entity: Entity) -> dict:
-        """What its templates find in ``own``: ``entities/<kind>.html`` and ``entities/<kind>_more.html``."""
+        """The context ``own`` of its templates: ``entities/<kind>.html`` and ``entities/<kind>_more.html``."""
         return {}
 
     def has_facts(self, entity: Entity) -> bool:
@@ -130,7 +130,7 @@ class OrganizationLanding(Landing):
 
 
 def foundings(organization: Organization) -> list[Founding]:
-    """The milestones that founded or opened it, with the instruments and others they are linked with."""
+    """The milestones that founded or opened it, with the instruments and other records linked to them."""
     milestones = list(
         Milestone.objects.published()
         .filter(category__in=FOUNDING, organizations=organization)
@@ -162,7 +162,7 @@ class PersonLanding(Landing):
 
 
 def offices(person: Person) -> Offices:
-    """What published records call the person, with the passages that give that office there."""
+    """The person's offices in published records, with the passages that give each office."""
     order = ("record__sort_date", "record__sort_end", "record__pk", "pk")
     parts = (
         Participation.objects.filter(person=person, record__stage=Record.Stage.PUBLISHED)

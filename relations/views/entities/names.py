@@ -1,4 +1,4 @@
-"""The names of an entity: those on record and those the sources use, with who writes them so."""
+"""The names of an entity: those on record and those the sources use, with the sources of each."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ FIELDS = ("name", "names")
 
 @dataclass
 class Named:
-    """One name. ``name`` is how it stands on record besides the entity's own; None of the own name, and of
-    one that only passages give."""
+    """One name. ``name`` is its row on record.
+
+    ``name`` is None for the entity's own name, and for a name that only passages give.
+    """
 
     text: str
     is_own: bool
@@ -24,10 +26,10 @@ class Named:
 
 
 def names_of(entity: Entity, fields: list[FieldPassages]) -> list[Named]:
-    """The entity's own name, its other names, then what else the sources call it.
+    """The entity's own name, its other names, then the further names that sources use.
 
-    ``fields`` are the entity's cited fields; names are prefetched. Empty where there is nothing to say
-    besides the name over the page.
+    ``fields`` are the entity's cited fields; names are prefetched. Empty where there is only the name in
+    the page's heading.
     """
     cited: dict[str, list[Citation]] = {}
     worded: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""A set of records in numbers: how many of each kind and year, from when to when."""
+"""A set of records in numbers: counts per kind and year, and the first and last year."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from relations.lists.listing import Listing
 HEIGHT = 48
 STEP = 10
 PIXELS = 18  # of a year, where there is room for all of them
-FEWEST = 4  # records that a bar of full height stands for at least: one record is no peak
+FEWEST = 4  # the least number of records of a full bar: one record does not make a peak
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Bar:
 
 
 class Lens:
-    """``parts/lens.html``: what a listing without problems selects."""
+    """``parts/lens.html``: the selection of a listing without problems."""
 
     height = HEIGHT
     bar = STEP - 2
@@ -51,7 +51,7 @@ class Lens:
 
     @cached_property
     def kinds(self) -> list[tuple[Kind, int, str]]:
-        """Each kind that occurs, how many records are of it, and the query that selects them."""
+        """Each kind that occurs, with the number of records and the query that selects them."""
         records = self.listing.filterset.qs.order_by()
         found = records.values("kind").annotate(count=Count("pk", distinct=True))
         counts = dict(found.values_list("kind", "count"))
@@ -75,7 +75,7 @@ class Lens:
 
     @cached_property
     def most(self) -> int:
-        """How many records the fullest year has."""
+        """The number of records in the fullest year."""
         return max(count for _year, count in self.years)
 
     @property
@@ -84,7 +84,7 @@ class Lens:
 
     @cached_property
     def fullest_anchor(self) -> str:
-        """The year with the most records; empty when several have as many."""
+        """The anchor of the year with the most records; empty when several years have as many."""
         fullest = [year for year, count in self.years if count == self.most]
         return f"{fullest[0]:04}" if len(fullest) == 1 else ""
 
@@ -98,7 +98,7 @@ class Lens:
 
     @cached_property
     def bars(self) -> list[Bar]:
-        """One for each year that has records; nothing to draw of a single year."""
+        """One bar per year with records; none for a single year."""
         if len(self.years) < 2:
             return []
         most = max(self.most, FEWEST)

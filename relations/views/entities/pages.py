@@ -43,12 +43,12 @@ NAMES_TITLES = {
 
 
 def records_of(entity: Entity) -> QuerySet[Record]:
-    """The published records that the filter of its sort finds: the same set as by the timeline and the API."""
+    """The published records that the entity's filter finds: the same set as on the timeline and in the API."""
     return RecordFilter().narrowed(Record.objects.published(), {entity.kind: [entity]})
 
 
 def counted(queryset: QuerySet) -> QuerySet:
-    """With ``record_count``: as many published records as the page of each lists."""
+    """The entities with ``record_count``: the number of published records on the page of each."""
     published = Q(records__stage=Record.Stage.PUBLISHED)
     count = Count("records", filter=published, distinct=True)
     if queryset.model is Organization:
@@ -60,7 +60,9 @@ def counted(queryset: QuerySet) -> QuerySet:
 
 
 def _only_by(path: str, kind: Kind, others: tuple[str, ...]) -> Coalesce:
-    """How many records name an organization by this path of their kind and in no way counted before."""
+    """The number of records that name an organization by this path of their kind and in no way counted
+    before.
+    """
     body, links = OuterRef("pk"), Record.organizations.through.objects
     records = kind.model.objects.published().filter(**{path: body})
     for other in others:
@@ -77,7 +79,7 @@ def _only_by(path: str, kind: Kind, others: tuple[str, ...]) -> Coalesce:
 
 
 class EntityListView(View):
-    """All of a kind of entity, in groups where it has a type or country."""
+    """All entities of a kind, in groups where they have a type or country."""
 
     model: type[Entity] = Entity
 
@@ -111,7 +113,7 @@ class EntityListView(View):
 
 
 class EntityView(View):
-    """One entity: what is known of it with the passages, its names, and the records that name it."""
+    """One entity: what sources say of it, its names, and the records that name it."""
 
     model: type[Entity] = Entity
 

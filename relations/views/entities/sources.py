@@ -74,14 +74,14 @@ class SourceView(View):
 
 
 def public(source: Source) -> QuerySet[Citation]:
-    """The source's passages about what the public may see."""
+    """The source's passages about public objects."""
     published = Q(record=None) | Q(record__stage=Record.Stage.PUBLISHED)
     return Citation.objects.filter(published, source=source)
 
 
 @dataclass
 class Tally:
-    """How many passages are cited, and how many say what: ``(icon, label, count)``, no zeros."""
+    """The number of passages, in all and by what they say: ``(icon, label, count)``, without zeros."""
 
     passages: int
     verdicts: list[tuple[str, str, int]]
@@ -112,14 +112,14 @@ def tally_of(source: Source) -> Tally:
 
 @dataclass
 class Paragraph:
-    """One place of the document and what it is cited for: each thing with the fields in words."""
+    """One place of the document and what it is cited for: each object with the fields in words."""
 
     where: str
     cited: list[tuple[Model, list[str]]] = field(default_factory=list)
 
 
 def in_order(source: Source, about: list[tuple[Citation, Entity, type[Model]]]) -> list[Paragraph]:
-    """What the document is cited for, in its own order; passages without a locator come last."""
+    """What the document is cited for, in its own order. Passages without a locator come last."""
     found: dict[tuple, dict[Model, dict[str, None]]] = {}
     names: dict[tuple, str] = {}
 
@@ -143,7 +143,7 @@ def in_order(source: Source, about: list[tuple[Citation, Entity, type[Model]]]) 
 
 
 def add_passages(years: list, source: Source) -> None:
-    """Give each row what this source says of it: ``row.fields``."""
+    """Set ``row.fields`` to what this source says of each row."""
     shown = [row for year in years for row in year.rows]
     by_record = defaultdict(list)
     cited = Citation.objects.filter(source=source, record__in=[row.record.pk for row in shown])
@@ -178,7 +178,7 @@ def about_entities(source: Source) -> Iterator[tuple[Citation, Entity, type[Mode
 
 
 def supported_entities(about: list[tuple[Citation, Entity, type[Model]]]) -> list[Supported]:
-    """Entities the source speaks of, by name."""
+    """The entities that the source is cited for, by name."""
     entities, by_entity = {}, defaultdict(lambda: defaultdict(list))
     for citation, entity, model in about:
         entities[entity.pk] = entity

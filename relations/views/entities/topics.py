@@ -1,4 +1,4 @@
-"""Topics: the relationship through what its records are about."""
+"""Topics: what the records of a relation are about."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TopicListView(View):
 
 @dataclass
 class Presence:
-    """What occurs most in the records of a topic, each with ``shared``: in how many."""
+    """The objects that occur most in the records of a topic. ``shared`` of each is the number of records."""
 
     label: str
     found: list[Model]
@@ -73,7 +73,9 @@ class TopicView(View):
 
 
 def presence(topic: Topic) -> list[Presence]:
-    """What the topic's published records name most often, one query each; empty ones left out."""
+    """The objects that the topic's published records name most often, one query per sort, without empty
+    sorts.
+    """
     shared = Count("records", distinct=True)
     found = []
     for model, label in PRESENT:

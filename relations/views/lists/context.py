@@ -31,7 +31,7 @@ WIDEST = 40
 
 @dataclass
 class RailYear:
-    """A year of the rail. ``query`` leads to its page where it is not on this one."""
+    """A year of the rail. ``query`` leads to its page if it is not on this one."""
 
     number: int
     count: int
@@ -59,7 +59,9 @@ def list_context(
     api_pairs: tuple[tuple[str, str], ...] = (),
     page_size: int = PAGE_SIZE,
 ) -> dict:
-    """What ``parts/listing.html`` shows: rows by year, chips, order, pager, year rail, links to the data."""
+    """The context of ``parts/listing.html``: rows by year, chips, order, pager, year rail, links to the
+    data.
+    """
     options = {} if relation is None else {"relation": relation}
     listing = PageListing(
         filterset_class,
@@ -74,7 +76,7 @@ def list_context(
     is_refused = bool(listing.problems)
     found = rows(listing.items, looked_for=listing.filterset.values.get("q", ""), relation=relation)
     years = by_year(found, listing.ordering)
-    # Where this set is found again, whole: here, or on the timeline of everything.
+    # The address of the complete set: this list, or the timeline of everything.
     is_own = relation is not None or not api_pairs
     where = request.path if is_own else reverse("timeline")
     query = set_query(request.GET, () if is_own else api_pairs)
@@ -106,12 +108,12 @@ def list_context(
 
 
 def list_page(request: HttpRequest, template: str, context: dict) -> HttpResponse:
-    """The page of a list; with a wrong parameter 400, the errors, and no rows."""
+    """The page of a list. With a wrong parameter it is 400 with the errors and no rows."""
     return render(request, template, context, status=400 if context["is_refused"] else 200)
 
 
 def rail(listing: Listing, on_page: set[int]) -> list[RailYear]:
-    """The years of the whole list, each a link to its place; nothing for one year or another order."""
+    """The years of the complete list, each a link to its place; empty for one year or another order."""
     if listing.ordering.removeprefix("-") != "date":
         return []
     found = years_of(listing)
@@ -132,7 +134,7 @@ def rail(listing: Listing, on_page: set[int]) -> list[RailYear]:
 
 
 def years_of(listing: Listing) -> list[tuple[int, int]]:
-    """Years in which records begin, with how many; of a whole relation by its own index."""
+    """The years in which records begin, with counts; for a complete relation from its own index."""
     if listing.relation is None or listing.active:
         return listing.years
     entries = Entry.objects.filter(relation=listing.relation).order_by("year")
@@ -140,7 +142,7 @@ def years_of(listing: Listing) -> list[tuple[int, int]]:
 
 
 def set_query(data: QueryDict, pairs: tuple[tuple[str, str], ...] = ()) -> str:
-    """The query string of a whole set: its filters and order, without the place in it where a page is."""
+    """The query string of a set: its filters and order, without the page."""
     shared = [
         (name, value)
         for name, values in data.lists()

@@ -1,4 +1,4 @@
-"""How densely the rows of a page stand: as cards, or one line a record."""
+"""The density of a page's rows: cards, or one line per record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VIEWS = [(CARDS, _("Cards")), (COMPACT, _("Compact"))]
 
 
 class PageListing(Listing):
-    """A listing that a page shows. Its parameter ``view`` is the page's alone: it selects nothing."""
+    """A listing that a page shows. Its parameter ``view`` belongs to the page: it selects nothing."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -34,7 +34,7 @@ class PageListing(Listing):
 
     @property
     def beside(self) -> list[tuple[str, str]]:
-        """What a form of this page carries besides filters, order and words."""
+        """What a form of this page carries besides filters, order and search text."""
         return [("view", self.view)] if self.view != CARDS else []
 
     @property
@@ -43,7 +43,7 @@ class PageListing(Listing):
 
     @property
     def views(self) -> list[tuple[str, bool, str]]:
-        """Each density: its label, whether it is in use, and the query string of this very page in it."""
+        """Each density: its label, whether it is in use, and the query string of this page in it."""
         place = {name: self._kept[name] for name in ("cursor", "at") if name in self._kept}
         return [
             (label, view == self.view, self.query(view=None if view == CARDS else view, **place))

@@ -1,4 +1,4 @@
-"""How a list is filtered: a form for what is typed, and facets for what is chosen."""
+"""Filters on a page: a form for what is typed, and facets for what is chosen."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ DATE_HINTS = {
     "date_within": _("Leaves out dates that may lie outside it"),
 }
 SHOWN = 8
-"""Of a facet so many values stand open to view; the others are folded away."""
+"""This many values of a facet are visible at once; the others are folded away."""
 
-# Facets that stand open: what most readers narrow by. The others open when one of theirs is chosen.
+# Facets that are open at first: those that most readers use. The others open when one of their values is chosen.
 OPEN = {"kind", "decade", "topic", "evidence"}
 # Where all values of a facet are listed, each with its page.
 LISTS = {"topic", "place", "person", "organization", "project", "source"}
@@ -34,7 +34,7 @@ LISTS = {"topic", "place", "person", "organization", "project", "source"}
 
 @dataclass
 class Control:
-    """One filter as a field to type in."""
+    """One filter as an input."""
 
     name: str
     label: str
@@ -57,7 +57,7 @@ class Choosable:
 
 @dataclass
 class Block:
-    """A facet as the panel shows it. ``whole_list`` is the address where all its values are listed."""
+    """A facet as the panel shows it. ``whole_list`` is the address of the list of all its values."""
 
     facet: Facet
     is_open: bool
@@ -67,10 +67,10 @@ class Block:
 
 
 class FilterForm:
-    """The filters of a listing: fields to type in, and facets with what its published records have.
+    """The filters of a listing: inputs, and facets with the values of its published records.
 
-    ``fixed`` names filters whose value the page itself gives (a relation has its countries): of those
-    only values are offered that not every record has.
+    ``fixed`` names filters whose value the page itself gives (a relation has its countries). Such a facet
+    offers only values that not every record has.
     """
 
     def __init__(
@@ -93,12 +93,12 @@ class FilterForm:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether a field holds something that cannot be used."""
+        """Whether an input holds something that cannot be used."""
         return any(control.is_wrong for control in self.controls)
 
     @cached_property
     def controls(self) -> list[Control]:
-        """The fields beside that for words, the kind's own last."""
+        """The inputs besides the search text, the kind's own last."""
         return [
             Control(
                 name,
@@ -113,19 +113,19 @@ class FilterForm:
 
     @property
     def is_typed(self) -> bool:
-        """Whether one of the fields is in use."""
+        """Whether one of the inputs is in use."""
         return any(control.value for control in self.controls)
 
     @property
     def has_other_fields(self) -> bool:
-        """Whether there are fields for something else than dates."""
+        """Whether there are inputs other than dates."""
         return any(not isinstance(self.filters[one.name], EDTF) for one in self.controls)
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """Parameters in use without a field here, which a submitted form must not lose.
+        """Parameters in use without an input here, which a submitted form must not lose.
 
-        Not those that were refused: sent again, they would be refused again.
+        Refused parameters are left out, because they would be refused again.
         """
         typed = {"q", "cursor", "at", *(control.name for control in self.controls)}
         given = [
@@ -138,7 +138,7 @@ class FilterForm:
 
     @property
     def without_wrong(self) -> str:
-        """The query string of what is left when all that was refused is left out."""
+        """The query string without the refused parameters."""
         return self.listing.query(**dict.fromkeys(self.wrong))
 
     @property
@@ -147,7 +147,7 @@ class FilterForm:
 
     @cached_property
     def blocks(self) -> list[Block]:
-        """The facets, those that cannot tell this list's records apart left out. Its years are on the rail."""
+        """The facets, without those that cannot divide this list. Its years are on the rail."""
         found = []
         for facet in facets(self.listing):
             if facet.name == YEAR:
@@ -167,7 +167,7 @@ class FilterForm:
 
 def _block(facet: Facet, values: list[FacetValue]) -> Block:
     links = [_choosable(facet, value) for value in values]
-    # One value more is no reason to fold.
+    # A single further value is not folded away.
     first = links if len(links) <= SHOWN + 1 else links[:SHOWN]
     chosen = [link for link in links if link.value.is_selected and link not in first]
     return Block(

@@ -1,7 +1,8 @@
-"""A map as its template draws it: land, the countries it is about, and places sized by their records.
+"""A map as its template draws it: land, the map's countries, and places sized by their records.
 
-One drawing serves every width. Its land is drawn once; circles and labels twice, for a desk and for a phone,
-because a unit of the drawing is three times smaller there. The style sheet shows one of the two.
+One drawing serves every width. Its land is drawn once. Circles and labels are drawn twice, for a desk and
+for a phone, because a unit of the drawing is three times smaller there. The style sheet shows one of the
+two.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Size:
-    """What one width of screen needs: type, largest circle, and least target, in units of the drawing."""
+    """The values for one width of screen: type, largest circle, and least target, in units of the drawing."""
 
     name: str
     type: float
@@ -72,7 +73,7 @@ class Placename:
 
 @dataclass(frozen=True)
 class CountryLabel:
-    """A country's name; beside a country too small for it, with a line that leads there."""
+    """A country's name; beside a country that is too small for it, with a line that leads there."""
 
     name: str
     x: float
@@ -97,14 +98,14 @@ class Drawing:
     own: list[atlas.Shape]
     layers: list[Layer]
     beyond: list[Spot]
-    # So many places are drawn, when that is not all that have coordinates; else 0.
+    # This many places are drawn, if some with coordinates are left out; else 0.
     most: int = 0
 
 
 def drawn(spots: list[Spot], names: dict[str, str], title: str) -> Drawing | None:
     """A map of the countries in ``names`` (by numeric code) and of the spots that have coordinates.
 
-    The spots come with the largest first. None when there is nothing to show.
+    Give the spots with the largest first. None when there is nothing to show.
     """
     every = [spot for spot in spots if spot.is_mapped]
     mapped = every[:MOST]
@@ -130,7 +131,7 @@ def drawn(spots: list[Spot], names: dict[str, str], title: str) -> Drawing | Non
 
 
 def is_near(spot: Spot, pieces: list) -> bool:
-    """Whether a place lies in, or not far from, the countries of the map; any does where there are none."""
+    """Whether a place lies in or near the countries of the map; true where the map has no countries."""
     if not pieces:
         return True
     box = Box.around(atlas.together(pieces))
@@ -170,9 +171,9 @@ def layer(frame: atlas.Frame, size: Size, spots: list[Spot], homes: dict, names:
 def country_label(
     frame: atlas.Frame, name: str, points: tuple, size: Size, taken: list[Rect]
 ) -> CountryLabel | None:
-    """A country's name as near to its middle as nothing else stands; None where all is taken.
+    """A country's name at the free place nearest to its middle; None where there is none.
 
-    Adds what it takes to ``taken``.
+    Adds the space it takes to ``taken``.
     """
     box = Box.around([frame.at(*point) for point in points])
     width, height = len(name) * LETTER * size.type, LINE * size.type

@@ -23,7 +23,7 @@ AROUND = (8, 5)  # degrees to every side of a place whose country has no outline
 
 
 class MapView(View):
-    """``/azerbaijan-kazakhstan/map/``: where its records took place, under any filter of the timeline."""
+    """``/azerbaijan-kazakhstan/map/``: the places of a relation's records, with any filter of the timeline."""
 
     def get(self, request, slug):
         try:
@@ -59,7 +59,7 @@ class MapView(View):
 
 
 def counted(listing: Listing) -> tuple[list[Spot], int]:
-    """The places that the listed records name, most records first, and how many records there are in all."""
+    """The places that the listed records name, most records first, and the number of records in all."""
     grouped = listing.filterset.qs.order_by().values("place").annotate(count=Count("pk"))
     counts = dict(grouped.values_list("place", "count"))
     timeline = listing.relation.get_absolute_url()
@@ -91,7 +91,7 @@ def degrees(value) -> float | None:
 
 
 def relation_map(relation: Relation, places: list[Spot]) -> Drawing | None:
-    """The two countries with the places in and near them; arrows point to those further off."""
+    """The two countries with the places in and near them; arrows point to places further away."""
     names = {country.numeric: country.name for country in relation.countries}
     return drawn(places, names, _("Map of %(relation)s") % {"relation": relation})
 
@@ -99,7 +99,7 @@ def relation_map(relation: Relation, places: list[Spot]) -> Drawing | None:
 def places_map(places: list[Place]) -> Drawing | None:
     """All these places (with ``country`` and ``record_count``), each a link to its page; None without any.
 
-    No query beyond those of the places given.
+    Makes no query besides those of the given places.
     """
     spots = [
         spot(place, place.record_count, place.get_absolute_url())
@@ -124,7 +124,7 @@ class PlaceMap:
 
 
 def place_map(place: Place) -> PlaceMap | None:
-    """None without coordinates. Reads ``place.country`` and asks for nothing else."""
+    """The map of a place; None without coordinates. Reads ``place.country`` and nothing else."""
     if place.latitude is None or place.longitude is None:
         return None
     longitude, latitude = float(place.longitude), float(place.latitude)
@@ -156,7 +156,7 @@ def place_map(place: Place) -> PlaceMap | None:
 
 
 def coordinates(latitude: float, longitude: float) -> str:
-    """“40.38° N, 49.89° E”: two decimals are about a kilometre, which is what a place's point means."""
+    """“40.38° N, 49.89° E”: two decimals are about a kilometre, the precision of a place's point."""
     north = _("%(degrees)s° N") if latitude >= 0 else _("%(degrees)s° S")
     east = _("%(degrees)s° E") if longitude >= 0 else _("%(degrees)s° W")
     return _("%(latitude)s, %(longitude)s") % {

@@ -1,6 +1,6 @@
-"""What lay behind the events: presidents in office and organizations since they were founded.
+"""The background of the events: presidents in office, and organizations since their founding.
 
-Only what the data state with a date: an office without one is named and not drawn.
+Bands need a date in the data: an office without one is named and not drawn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from relations.views.overview.scale import Scale, percent
 PRESIDENT = re.compile(r"(first |acting |interim )?president( of\b.*)?", re.IGNORECASE)
 MOST = 6
 HEIGHT = 22
-# As many characters fit in half the width of a phone.
+# This many characters fit in half the width of a phone.
 SHORT_NAME = 22
 # What a name is given, in hundredths of the width.
 WIDE_ROOM, NARROW_ROOM = 30, 50
@@ -30,7 +30,7 @@ WIDE_ROOM, NARROW_ROOM = 30, 50
 
 @dataclass(frozen=True)
 class Label:
-    """A band's name, where it stands; ``is_late``: it ends there. ``width``: on screens of which width alone."""
+    """A band's name and its place. ``is_late``: it ends there. ``width``: only on screens of that width."""
 
     text: str
     x: str
@@ -40,7 +40,7 @@ class Label:
 
 @dataclass
 class Band:
-    """One office or organization over time. ``start`` to ``sure``: one day of these it began."""
+    """One office or organization over time. It began on one day between ``start`` and ``sure``."""
 
     name: str
     words: str
@@ -61,7 +61,7 @@ class Band:
 
     @property
     def unsure(self) -> str:
-        """How wide the time is in which it began, where that can be seen."""
+        """The width of the time in which it began, where that can be seen."""
         return percent(self.sure - self.start) if self.sure - self.start > 1 else ""
 
     @property
@@ -70,7 +70,7 @@ class Band:
 
     @property
     def labels(self) -> list[Label]:
-        """The name as a desk shows it and, where that would not fit, as a phone does."""
+        """The name for a desk and, where that would not fit, for a phone."""
         wide = self._label(self.name, WIDE_ROOM)
         narrow = self._label(Truncator(self.name).chars(SHORT_NAME), NARROW_ROOM)
         if wide == narrow:
@@ -78,7 +78,7 @@ class Band:
         return [replace(wide, width="is-wide"), replace(narrow, width="is-narrow")]
 
     def _label(self, text: str, room: float) -> Label:
-        """Behind the start, or before it where the rest of the width has no room for it."""
+        """The label after the start, or before it where the space after it is too narrow."""
         is_late = 100 - self.sure < room
         return Label(text, percent(self.start if is_late else self.sure), is_late)
 
@@ -122,12 +122,12 @@ class Bands:
 def _band(
     scale: Scale, name: str, words: str, address: str, since: str, until: str = ""
 ) -> Band | None:
-    """None where the time lies outside of the scale."""
+    """A band; None where the time lies outside the scale."""
     begun = dates.parse(since) if since else None
     ended = dates.parse(until) if until else None
     start = scale.begin(begun.sort_date) if begun else 0.0
     sure = scale.begin(begun.sort_end) if begun else 0.0
-    # What is not known to have ended is drawn to this day, not into years that only plans reach.
+    # A band without a known end is drawn to the present day, not into years that only plans reach.
     end = scale.finish(ended.sort_end if ended else timezone.now().date())
     if not ended:
         end = max(end, sure)
@@ -178,7 +178,7 @@ def presidents(countries: Sequence[Country], scale: Scale) -> Bands:
 
 
 def organizations(relation: Relation, scale: Scale) -> Bands:
-    """Organizations that take part in records of the relation, since they were founded."""
+    """Organizations that take part in records of the relation, since their founding."""
     lane = Bands(_("organizations"), "organization")
     links = Record.organizations.through.objects.filter(
         Exists(Entry.objects.filter(relation=relation, record=OuterRef("record"))),

@@ -1,4 +1,4 @@
-"""The columns of an overview: the records of a kind in the years of a bin, each with the list it leads to."""
+"""The columns of an overview: the records of a kind in the years of a bin, each with a link to their list."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from relations.views.overview.scale import Bin, Scale, percent
 from relations.views.readable import number
 
 BAR = 40
-# What is left free on each side of a bar, of the width of its bin.
+# The share of a bin's width that stays free on each side of a bar.
 GAP = 0.09
-# What the whole is a selection of: the countries chosen are the subject, not a filter of it.
+# The countries chosen are the subject of the drawing, not a filter of it.
 SUBJECT = ("country", "ordering")
 
 
 @dataclass
 class Column:
-    """The records of a kind, or of all, in the years of a bin: where they are drawn and what lists them.
+    """The records of a kind, or of all, in the years of a bin: their place in the drawing and their list.
 
-    ``query`` lists ``listed`` records: those of the current filter; where it has none, those that the
-    filter's other parameters leave; else all ``count``. Figures come as text as well, being shown twice.
+    ``query`` lists ``listed`` records: those of the current filter; if it has none, those that the filter's
+    other parameters leave; else all ``count``. Numbers come as text as well, because they are shown twice.
     """
 
     years: Bin
@@ -38,7 +38,7 @@ class Column:
     query: str
     words: str
     figures: str
-    # How high the bars of all, of those found and of those found for sure stand, in pixels.
+    # Heights of the bars, in pixels: all, those found, and those found for sure.
     height: int = 0
     found_height: int = 0
     sure_height: int = 0
@@ -46,7 +46,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Records in one bin: all, those found, those found but only tentative, those the other parameters leave."""
+    """Records in one bin: all, those found, those found but only tentative, those the other parameters
+    leave.
+    """
 
     count: int
     found: int
@@ -60,7 +62,7 @@ class Columns:
     def __init__(self, listing: Listing, scale: Scale):
         self.scale = scale
         self._figures: dict[int, str] = {}
-        # Looked up once: hundreds of marks say the same.
+        # Looked up once, because hundreds of marks use the same words.
         self._phrases = {
             "text": _("%(years)s, %(kind)s: %(records)s"),
             "found": _("%(count)s in the current filter"),
@@ -81,7 +83,7 @@ class Columns:
         self.none = listing.query(**{name: None for name in self.values if name not in SUBJECT})
 
     def made(self, kind: str, name: str, numbers: Iterable[Numbers]) -> list[Column | None]:
-        """A column for each bin, None where there is no record. ``kind`` is empty for all kinds."""
+        """A column per bin, None where there is no record. ``kind`` is empty for all kinds."""
         return [
             self._column(place, years, kind, name, here) if here.count else None
             for (place, years), here in zip(enumerate(self.scale.bins), numbers, strict=True)
@@ -105,13 +107,13 @@ class Columns:
         )
 
     def _figure(self, value: int) -> str:
-        """A number as it is printed, worked out once: the same few come back in hundreds of marks."""
+        """A number as printed, cached: the same few occur in hundreds of marks."""
         if value not in self._figures:
             self._figures[value] = number(value)
         return self._figures[value]
 
     def _list(self, kind: str, years: Bin, here: Numbers) -> tuple[int, str]:
-        """How many records a mark lists, and the query that lists them."""
+        """The number of records that a mark lists, and the query that lists them."""
         whole_years = f"date={years.edtf}"
         if not here.found:
             if here.other:
@@ -147,12 +149,12 @@ class Columns:
 
 
 def placing(filterset: RecordFilter) -> tuple[str, ...]:
-    """The parameters that a mark replaces with its own: the dates and the kind."""
+    """The parameters that a mark replaces by its own: the dates and the kind."""
     return (*date_filters(filterset), "kind")
 
 
 def raise_bars(lanes: Sequence[list[Column | None]]) -> None:
-    """Give columns their bars: one scale for all lanes, and nothing so small that it cannot be seen."""
+    """Give columns their bars: one scale for all lanes, and no bar too small to be seen."""
     drawn = [column for lane in lanes for column in lane if column]
     most = max((column.count for column in drawn), default=1)
 
@@ -168,7 +170,7 @@ def raise_bars(lanes: Sequence[list[Column | None]]) -> None:
 
 
 def outline(heights: Iterable[int], floor: int) -> str:
-    """Bars of these heights on the floor as one SVG path, a unit of length to each bin; empty without a bar."""
+    """Bars of these heights as one SVG path, one unit of length per bin; empty without a bar."""
     width = 1 - 2 * GAP
     return "".join(
         f"M{place + GAP:g} {floor}v-{height}h{width:g}v{height}z"

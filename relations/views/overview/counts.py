@@ -1,4 +1,4 @@
-"""How many records there are of each kind in each year, counted by the database."""
+"""The number of records of each kind in each year, counted by the database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SINGLE = ("kind", "date", "sort_date", "sort_end", "precision", "earliest", "lat
 class Group:
     """Records of a kind whose dates begin and end in the same years.
 
-    ``count`` of them in all, ``found`` of them in the current filter, ``tentative`` of those found only
+    ``count`` is all of them, ``found`` those in the current filter, ``tentative`` those found that are only
     planned or proposed.
     """
 
@@ -40,18 +40,18 @@ def date_filters(filterset: RecordFilter) -> list[str]:
 
 
 def selected(filterset: RecordFilter, keeps: Callable[[str], bool]) -> QuerySet:
-    """What the filter set selects by those of its values whose names are kept."""
+    """The rows that the filter set selects by the values whose names are given."""
     kept = {name: value for name, value in filterset.values.items() if keeps(name)}
     return filterset.having(kept).qs.order_by()
 
 
 def _year(column: str) -> Substr:
-    # The text of a date begins with its year on every database. Its extraction is a Python call a row on SQLite.
+    # The text of a date begins with its year on every database. Extracting it is a Python call per row on SQLite.
     return Substr(Cast(column, CharField()), 1, 4)
 
 
 def groups(queryset: QuerySet, found: QuerySet | None = None) -> list[Group]:
-    """The queryset's records by kind and years. ``found``: those of them in the current filter; None: all."""
+    """The queryset's records by kind and years. ``found`` are those in the current filter; None means all."""
     is_found = Q() if found is None else Q(pk__in=found.values("pk"))
     rows = (
         queryset.order_by()
@@ -68,7 +68,9 @@ def groups(queryset: QuerySet, found: QuerySet | None = None) -> list[Group]:
 
 
 def spread(rows: Iterable[Group], scale: Scale, number: str) -> dict[str, list[int]]:
-    """For each kind how many records overlap each bin: what a filter by the bin's years would list."""
+    """The number of records of each kind that overlap each bin, which is what a filter by the bin's years
+    lists.
+    """
     size = len(scale.bins)
     steps: dict[str, list[int]] = defaultdict(lambda: [0] * (size + 1))
     for row in rows:
@@ -87,7 +89,7 @@ def spread(rows: Iterable[Group], scale: Scale, number: str) -> dict[str, list[i
 def singles(
     queryset: QuerySet, kinds: Iterable[str], found: QuerySet | None = None
 ) -> dict[str, list[dict]]:
-    """The records of these kinds one by one, oldest first, with whether the current filter finds them."""
+    """The records of these kinds one by one, oldest first, and whether the current filter finds them."""
     is_found = Value(True) if found is None else Q(pk__in=found.values("pk"))
     rows = (
         queryset.filter(kind__in=list(kinds))

@@ -1,4 +1,4 @@
-"""The overview of a timeline: its whole span in one drawing, each mark a link."""
+"""The overview of a timeline: all its years in one drawing, each mark a link."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FEW = 80
 def overview(listing: Listing, path: str) -> Overview | None:
     """The overview of a relation's page, the timeline or a kind's list; None on other pages.
 
-    It asks the database when it is shown, not before.
+    It queries the database only when it is shown.
     """
     filterset = listing.filterset
     is_shown = (
@@ -72,7 +72,7 @@ class Lane:
 
     @property
     def bars(self) -> list[tuple[str, str]]:
-        """What is drawn as bars: of which sort, and their outline. What is only planned shows above the rest."""
+        """What is drawn as bars: the sort of each, and the outline. Planned records are drawn on top."""
         if self.singles:
             return []
         heights = [
@@ -92,7 +92,7 @@ class Lane:
 
 @dataclass
 class YearLabel:
-    """A year named below the lanes, with where it leads; ``width``: on screens of which width alone."""
+    """A year named below the lanes, with its link. ``width``: only on screens of that width."""
 
     number: int
     x: str
@@ -108,7 +108,7 @@ class YearLabel:
 
 
 class Overview:
-    """What ``parts/overview.html`` draws of a listing. Five queries at most, whatever it holds."""
+    """What ``parts/overview.html`` draws of a listing. It needs at most five queries."""
 
     def __init__(self, listing: Listing, path: str):
         self.listing = listing
@@ -147,7 +147,7 @@ class Overview:
 
     @cached_property
     def _found_and_others(self) -> tuple[list[Group], list[Group]]:
-        """What the current filter finds, and what it leaves without its dates and kinds."""
+        """What the current filter finds, and what it would find without its dates and kinds."""
         if self._found is None:
             return self._groups, self._groups
         placed = placing(self.filterset)
@@ -183,7 +183,7 @@ class Overview:
 
     @cached_property
     def _numbers(self) -> dict[str, list[Numbers]]:
-        """By kind, for each bin."""
+        """The numbers per kind and bin."""
         count = overview_counts.spread(self._groups, self.scale, "count")
         rows, others = self._found_and_others
         found, tentative = (
@@ -207,7 +207,7 @@ class Overview:
 
     @cached_property
     def lanes(self) -> list[Lane]:
-        """A lane for each kind there is a record of, in the order of the registry."""
+        """A lane per kind with a record, in the order of the registry."""
         if self.is_empty:
             return []
         count, found = Counter(), Counter()
@@ -249,7 +249,7 @@ class Overview:
 
     @cached_property
     def labels(self) -> list[YearLabel]:
-        """Years, each leading to where the list reaches it, or to the nearest year in which it has a record."""
+        """Years, each with a link to its place in the list, or to the nearest year with a record."""
         listed = sorted({group.first for group in self._found_and_others[0] if group.found})
         is_by_date = self.listing.ordering.removeprefix("-") == "date"
         on_page = {item.sort_date.year for item in self.listing.items} if is_by_date else set()
@@ -274,7 +274,7 @@ class Overview:
 
     @cached_property
     def range(self) -> tuple[str, str] | None:
-        """Where the current filter's dates lie, as the left edge and width of a band."""
+        """The dates of the current filter, as the left edge and width of a band."""
         low, high = days_between(self.filterset.values)
         within = self.filterset.values.get("date_within")
         if within is not None:
@@ -300,7 +300,7 @@ class Overview:
 
     @cached_property
     def chosen(self) -> tuple[str, str]:
-        """The first and last year of the current filter, as the fields for them show it."""
+        """The first and last year of the current filter, as its inputs show them."""
         low, high = days_between(self.filterset.values)
         return (
             "" if low == date.min else f"{low.year:04}",
@@ -319,7 +319,7 @@ class Overview:
 
     @cached_property
     def table(self) -> list[tuple[Bin, list[Column | None]]]:
-        """The same numbers and links in words: a row for each bin with a record; the last column has all kinds."""
+        """The same numbers and links as a table: a row per bin with a record; the last column has all kinds."""
         lanes = [lane.columns for lane in self.lanes]
         if len(lanes) > 1:
             totals = [

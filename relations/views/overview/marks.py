@@ -1,4 +1,4 @@
-"""Marks of single records: a point for a day, a span for what is known less exactly or lasted."""
+"""Marks of single records: a point for a day, a span for a less exact date or a duration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_WIDE_ROWS, MOST_ROWS = 6, 9
 PADDING = 12
 # A point on a phone, with air around it, in hundredths of the width: closer ones go above one another.
 NEAR = 2.4
-# Narrower than this, what is not known to the day is a dash as long as it is wide on a desk.
+# Below this width a date that is not known to the day is a dash, as long as its width on a desk.
 SHORT = 1.2
 TAIL = 2.2
 
@@ -70,7 +70,7 @@ class Mark:
 
     @property
     def limit(self) -> str:
-        """Of a mark that only a limit is known of."""
+        """The known limit of a mark that has only one."""
         return self.x2 if self.shape == "before" else self.x
 
     @property
@@ -85,14 +85,14 @@ class Mark:
 
 @dataclass
 class Singles:
-    """The marks of a lane, laid in rows so that none covers another."""
+    """The marks of a lane, in rows so that none covers another."""
 
     marks: list[Mark] = field(default_factory=list)
     height: int = 0
 
 
 def shape_of(record: dict) -> str:
-    """How the date of a record is drawn, by what is known of it."""
+    """The shape in which the date of a record is drawn."""
     if record["earliest"] is None:
         return "before"
     if record["latest"] is None:
@@ -119,7 +119,7 @@ def _mark(record: dict, scale: Scale) -> Mark:
 
 
 def laid_out(records: Iterable[dict], scale: Scale) -> Singles | None:
-    """The marks in as few rows as they need; None where they need more than a lane has."""
+    """The marks in as few rows as possible; None where they need more rows than a lane has."""
     free: list[float] = []
     laid = Singles()
     for mark in sorted((_mark(one, scale) for one in records), key=lambda mark: mark.start):

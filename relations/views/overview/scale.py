@@ -1,4 +1,4 @@
-"""The years an overview spans: how they are binned, where a day lies, which years are named."""
+"""The years of an overview: their bins, the position of a day, and which years are named."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ FIRST_YEAR, LAST_YEAR = 1, 9999
 
 
 def percent(value: float) -> str:
-    """A share of the drawing's width as an SVG attribute, in any language."""
+    """A share of the drawing's width as an SVG attribute, the same in every language."""
     return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def years_text(first: int, last: int) -> str:
-    """A year, or the first and last of several, in words."""
+    """A year, or the first and last of several years, in words."""
     if first == last:
         return f"{first:04}"
     return pgettext("span of single words", "%(start)s–%(end)s") % {
@@ -35,7 +35,7 @@ def years_text(first: int, last: int) -> str:
 
 @dataclass(frozen=True)
 class Bin:
-    """The years that are counted together, both in."""
+    """The years that are counted together, both ends included."""
 
     first: int
     last: int
@@ -50,7 +50,7 @@ class Bin:
 
     @property
     def edtf(self) -> str:
-        """The value of a date filter that means these years."""
+        """The value of a date filter for these years."""
         if self.first == self.last:
             return f"{self.first:04}"
         return f"{self.first:04}/{self.last:04}"
@@ -83,7 +83,7 @@ class Scale:
         return [one for one in found if one.first <= one.last]
 
     def at(self, year: int) -> int:
-        """The place of a year's bin; of a year outside that of the nearest."""
+        """The index of a year's bin; for a year outside the scale that of the nearest."""
         place = year // self.step - self.bins[0].first // self.step
         return min(max(place, 0), len(self.bins) - 1)
 
@@ -92,7 +92,7 @@ class Scale:
 
     @property
     def width(self) -> float:
-        """Of one bin, in hundredths of the whole."""
+        """The width of one bin, in hundredths of the scale."""
         return 100 / len(self.bins)
 
     def _years(self, year: float) -> float:
@@ -105,21 +105,23 @@ class Scale:
         return percent(self.width)
 
     def begin(self, day: date) -> float:
-        """Where a day begins, in hundredths of the whole; outside of it at its edge."""
+        """The position where a day begins, in hundredths of the scale; limited to the scale."""
         return self._years(day.year + (day.timetuple().tm_yday - 1) / _length(day.year))
 
     def finish(self, day: date) -> float:
-        """Where a day ends."""
+        """The position where a day ends."""
         return self._years(day.year + day.timetuple().tm_yday / _length(day.year))
 
     def label_step(self, most: int) -> int:
-        """How many years lie between named ones, so that at most so many are."""
+        """The number of years between named ones, so that at most that many are named."""
         length = self.bins[-1].last - self.bins[0].first + 1
         return next(step for step in LABEL_STEPS if step % self.step == 0 and length / step <= most)
 
     @cached_property
     def labels(self) -> list[tuple[int, str, str]]:
-        """Years to name: which, where (of one-year bins the middle), on screens of which width alone."""
+        """Years to name: the year, its position (the middle of one-year bins), and the only screen width
+        that shows it.
+        """
         wide, narrow = self.label_step(MOST_LABELS), self.label_step(MOST_LABELS_ON_A_PHONE)
         middle = self.width / 2 if self.step == 1 else 0
         made = []

@@ -1,4 +1,4 @@
-"""The records a record is linked with, both ways and by way of a third, grouped by how."""
+"""The records linked to a record, in both directions and through a third one, grouped by type."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHARED = {
 
 @dataclass
 class Link:
-    """Another record, and what is noted on how it stands to this one."""
+    """Another record, and the note on the link."""
 
     record: Record
     note: str
@@ -34,14 +34,14 @@ class Link:
 
 @dataclass
 class Links:
-    """Records that stand in one way to the record of the page, by date."""
+    """Records with the same type of link to the record of the page, by date."""
 
     label: str
     links: list[Link] = field(default_factory=list)
 
 
 def links_of(record: Record) -> list[Links]:
-    """Published records linked with one that comes from ``for_detail()``."""
+    """The published records linked to one that comes from ``for_detail()``."""
     found = [(link.get_type_display(), link.target, link.note) for link in record.links.all()]
     found += [(link.inverse, link.source, link.note) for link in record.linked_from.all()]
     found = [link for link in found if link[1].is_published]
@@ -49,7 +49,7 @@ def links_of(record: Record) -> list[Links]:
 
 
 def _beside(record: Record) -> Iterable[tuple[str, Record, str]]:
-    """What else was signed on the same occasion, or is part of the same whole."""
+    """Records signed on the same occasion, or part of the same whole."""
     wholes = [
         link for link in record.links.all() if link.type in SHARED and link.target.is_published
     ]

@@ -12,7 +12,7 @@ EACH_WAY = 5
 
 @dataclass
 class Meetings:
-    """Meetings of a body, oldest first, ``here`` among them, and whether there are others at either end."""
+    """Meetings of a body, oldest first, including ``here``, and whether there are more at either end."""
 
     shown: list[Visit]
     here: Visit
@@ -31,7 +31,9 @@ class Meetings:
 
 
 def meetings_around(visit: Visit) -> Meetings | None:
-    """The published meetings of the body that met, a few each way in two queries; None for the only one."""
+    """The published meetings of the body that met, a few in each direction, in two queries; None for the
+    only one.
+    """
     if visit.body_id is None:
         return None
     order = Order("date", ("sort_date", "sort_end", "pk"), "meetings")

@@ -1,4 +1,6 @@
-"""The list a reader came from, carried in a record's address, and the records before and after it there."""
+"""The list from which a reader came, carried in a record's address, and the records before and after it
+there.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,11 @@ COLUMNS = ("kind", "slug", "title", "date", "outcome", "sort_date", "sort_end", 
 def trail_of(
     listing: Listing, *, kind: Kind | None = None, pairs: tuple[tuple[str, str], ...] = ()
 ) -> str:
-    """What a row's link to its record carries: ``?`` and the filters of the list, or nothing.
+    """The query string of a row's link to its record: ``?`` and the filters of the list, or empty.
 
-    ``pairs`` is what the list is of besides its own filters: the two countries, a topic. A kind's own
-    list says its kind. Where one of them is asked for once more, the list holds what is both and a
-    record's address could only say any of the two: such a list is not carried on.
+    ``pairs`` are the filters that the list itself implies: the two countries, a topic. A kind's own list
+    names its kind. Where a filter repeats an implied one, the list holds only what matches both, but a
+    record's address would mean either. Such a list is not carried on.
     """
     name = kind.name if kind else listing.filterset.queryset.model.KIND
     filters, given = listing.filterset.filters, listing.filterset.data
@@ -44,11 +46,11 @@ def trail_of(
 
 
 class Trail:
-    """Where a record stands in the list its address names: ``parts/neighbours.html``.
+    """The record's place in the list that its address names: ``parts/neighbours.html``.
 
-    The address takes what every list of records takes, and what the list of its own kind takes. Without
-    any of it the list is that of the one relation that holds the record, or else the timeline. While
-    there are ``problems`` nothing else may be asked of it.
+    The address takes the parameters of every list of records, and those of the list of its own kind.
+    Without parameters the list is that of the one relation that holds the record, or else the timeline.
+    While there are ``problems`` nothing else may be read from it.
     """
 
     def __init__(self, kind: Kind, record: Record, params: QueryDict, *, page_size: int):
@@ -73,13 +75,13 @@ class Trail:
 
     @property
     def query(self) -> str:
-        """What the links to the neighbours carry on."""
+        """The query string of the links to the neighbours."""
         query = self.listing.query()
         return f"?{query}" if query else ""
 
     @cached_property
     def is_in_list(self) -> bool:
-        """Whether the list still holds the record; the one that follows from the record itself does."""
+        """Whether the list still holds the record. The list that follows from the record itself always does."""
         if not self.is_followed:
             return True
         return self._rows.order_by().filter(pk=self.record.pk).exists()
@@ -103,12 +105,12 @@ class Trail:
 
     @cached_property
     def first(self) -> Record | None:
-        """The earlier one where the list is by date, whichever end it begins at; else the previous."""
+        """The earlier one where the list is by date, in either direction; else the previous one."""
         return self._neighbour(backward=not (self.is_by_date and self.listing.order.is_descending))
 
     @cached_property
     def second(self) -> Record | None:
-        """The later one, or the next."""
+        """The later one where the list is by date; else the next one."""
         return self._neighbour(backward=self.is_by_date and self.listing.order.is_descending)
 
     @cached_property
@@ -122,10 +124,10 @@ class Trail:
 
     @cached_property
     def words(self) -> str:
-        """What the list is of, in words."""
+        """What the list holds, in words."""
         active, relation = self.listing.active, self._relation
         if relation is not None:
-            # Other than two countries are no relation, so all that are named are its own.
+            # Only two countries make a relation, so all named countries belong to it.
             active = [chip for chip in active if chip.parameter != "country"]
         found = [str(relation)] if relation else []
         found += [
@@ -162,7 +164,7 @@ def _with_query(address: str, values: dict[str, list[str]]) -> str:
 
 
 def only_relation(record: Record) -> Relation | None:
-    """The relation that holds the record, or will once it is published, if exactly one does."""
+    """The relation that holds the record, or will once it is published, if there is exactly one."""
     countries = record.countries.all()
     relations = Relation.objects.filter(first__in=countries, second__in=countries)
     found = list(relations.select_related("first", "second")[:2])

@@ -41,7 +41,7 @@ class KindListView(View):
 
 
 class RecordView(View):
-    """A record. Its address takes the filters of the list it was reached from: see ``Trail``."""
+    """A record. Its address takes the filters of the list from which the reader came: see ``Trail``."""
 
     kind: Kind | None = None
 
@@ -60,7 +60,10 @@ class RecordView(View):
 
 
 def whole(model: type[Record]) -> QuerySet[Record]:
-    """With all that a record page shows, the kind's own links included, in constant queries."""
+    """The record with everything its page shows, the kind's own links included.
+
+    The number of queries is constant.
+    """
     own = [
         f.name
         for f in model._meta.local_fields
@@ -112,7 +115,7 @@ def record_context(kind: Kind, record: Record) -> dict:
 
 @dataclass
 class TakingPart:
-    """A person in a record: role, office as stated, and where the sources name the one or the other."""
+    """A person in a record: role, office as stated, and the sources of both."""
 
     part: Participation
     said: list[tuple[Source, str]]

@@ -38,7 +38,7 @@ class Reading:
 
 @dataclass
 class FieldPassages:
-    """All that the sources say of one field, and what the editors decided; the value they ``accepted`` in words."""
+    """All that the sources say of one field, and the editors' decision; ``accepted`` is its value in words."""
 
     name: str
     label: str
@@ -54,7 +54,7 @@ class FieldPassages:
 
     @property
     def by_value(self) -> list[tuple[str, str]]:
-        """Each value given, in words, with all the places that give it."""
+        """Each given value in words, with all places that give it."""
         given: dict[str, list[Citation]] = defaultdict(list)
         for passage in self.passages:
             given[passage.value].append(passage.citation)
@@ -79,7 +79,7 @@ WORDED = {Verdict.READING: ("open", _("worded otherwise"))}
 
 
 def _readings(passages: list[Passage], comparer: str, *, is_contested: bool) -> list[Reading]:
-    """Each value given for a field, the record's own first; none while all say what the record does."""
+    """Each value given for a field, the record's own first; empty while all agree with the record."""
     if COMPARERS[comparer].many:
         return []
     standings = STANDINGS | (CONTESTED if is_contested else {})
@@ -116,7 +116,7 @@ def by_field(
 ) -> list[FieldPassages]:
     """The citations of one subject: contested fields first, then in the order of its citable fields.
 
-    Those of the subject as a whole come last.
+    Citations of the subject as a whole come last.
     """
     grouped = defaultdict(list)
     for citation in citations:

@@ -1,8 +1,9 @@
-"""A record that is not published yet, as its page will be: for whoever was handed a link that ends.
+"""The preview of a record that is not published yet, for anybody with a link that is valid for a limited
+time.
 
-The link is made at the desk, for those who may see the draft there, and opened by anybody: the signature in it is
-the permission. It names the record and when it ends, and nothing else leads here. The page is kept by nobody, is in
-no list or index, and tells no other site where its reader came from.
+The desk makes the link, for those who may see the draft there, and anybody can open it: its signature is
+the permission. It holds the record's key and the end of its validity. No other address leads here. The page
+is not cached, is in no list or index, and tells no other site where its reader came from.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ _signer = signing.Signer(salt="relations.views.records.preview")
 
 
 def preview_address(record: Record) -> str:
-    """The address of a draft's preview, from now on until it ends."""
+    """The address of a draft's preview, valid from now on until it ends."""
     until = int((timezone.now() + LASTS).timestamp())
     return reverse("preview", args=[_signer.sign_object({"record": record.pk, "until": until})])
 
 
 def _read(token: str) -> tuple[Record, datetime]:
-    """The record that a link names, and when it ends. Raises ``Absent`` where it is none of ours."""
+    """The record that a link names, and the end of its validity. Raises ``Absent`` for an invalid link."""
     try:
         held = _signer.unsign_object(token)
     except signing.BadSignature:
@@ -46,12 +47,12 @@ def _read(token: str) -> tuple[Record, datetime]:
     else:
         record = Record.objects.filter(pk=held["record"]).first()
     if record is None:
-        raise Absent(_("No preview is at this address: part of the link may be missing."))
+        raise Absent(_("There is no preview at this address: part of the link may be missing."))
     return record, datetime.fromtimestamp(held["until"], UTC)
 
 
 class PreviewView(View):
-    """``/preview/…/``. Of a record that has been published since it leads to the page itself."""
+    """``/preview/…/``. If the record has been published since, it redirects to the page itself."""
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = super().dispatch(request, *args, **kwargs)

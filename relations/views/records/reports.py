@@ -1,4 +1,4 @@
-"""Readers report a problem with a record; staff find it in the admin. Nothing of it is ever published."""
+"""Readers report a problem with a record, and staff find it in the admin. Reports are never published."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from relations.models import Report
 from relations.views.addresses import Gone, Moved, find_record
 from relations.views.errors import gone
 
-# What a person does not see and leaves empty; programs that fill in every field betray themselves.
+# A field that people do not see and leave empty; programs that fill in every field reveal themselves.
 TRAP = "website"
 
 
 class ReportThrottle(ReaderThrottle):
-    """How many problems one address may report (``REPORT_RATE``)."""
+    """How many problems may be reported from one address (``REPORT_RATE``)."""
 
     scope = "report"
 
@@ -61,7 +61,7 @@ class ReportForm(forms.ModelForm):
 
 @method_decorator([never_cache, csrf_protect], name="dispatch")
 class ReportView(View):
-    """``/visits/<slug>/report/``: a short form. Whatever was typed is in the page again if it is refused."""
+    """``/visits/<slug>/report/``: a short form. If it is refused, the page shows again what was typed."""
 
     kind: Kind | None = None
 
@@ -90,7 +90,7 @@ class ReportView(View):
         report.record = self.record.record_ptr
         report.change = self.record.change
         if form.cleaned_data[TRAP]:
-            # Kept all the same: a browser may have filled it in for a person.
+            # The report is stored anyway: a browser may have filled in the field for a person.
             report.status = Report.Status.SPAM
         report.save()
         return HttpResponseRedirect(reverse(f"{self.kind.name}-reported", args=[slug]))

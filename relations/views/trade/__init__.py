@@ -1,1 +1,1 @@
-"""The trade of a relation: what may be compared, drawn with the table it is drawn from."""
+"""The trade of a relation: comparable figures, drawn together with their table."""

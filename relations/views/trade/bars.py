@@ -28,7 +28,7 @@ CONTESTED = "≠"
 
 @dataclass
 class Bar:
-    """One figure in the chart: a link. Places along the width are in percent, heights in pixels."""
+    """One figure in the chart: a link. Positions along the width are in percent, heights in pixels."""
 
     row: Row
     period: Period | None
@@ -81,7 +81,7 @@ class Bar:
 
     @property
     def nature(self) -> str:
-        """How it is filled: what has not happened is an outline, like a target."""
+        """Its fill: what has not happened is an outline, like a target."""
         return self.figure.nature if has_happened(self.figure) else Quantity.Nature.TARGET
 
     @property
@@ -90,7 +90,7 @@ class Bar:
 
     @property
     def edge(self) -> str:
-        """How its upper edge is drawn: ``rough``, ``more-than``, ``less-than``, or firm."""
+        """Its upper edge: ``rough``, ``more-than``, ``less-than``, or firm."""
         qualifier = self.figure.qualifier
         return qualifier if qualifier in LIMITS else "rough" if qualifier in ROUGH else ""
 
@@ -116,7 +116,7 @@ class Bar:
 
     @property
     def anchor(self) -> str:
-        """Labels near a side run inwards."""
+        """The anchor of its label; labels near a side run inwards."""
         return "start" if self.centre < 20 else "end" if self.centre > 80 else "middle"
 
     @property
@@ -125,12 +125,12 @@ class Bar:
 
     @property
     def glyph(self) -> str:
-        """What stands over a bar whose label has no room."""
+        """The sign over a bar whose label has no room."""
         qualifier = GLYPHS.get(Quantity.Qualifier(self.figure.qualifier), "")
         return qualifier + (CONTESTED if self.row.contested else "")
 
     def box(self, text: str, width: float) -> tuple[float, float, float]:
-        """Where words over it stand on a strip of that width: from, to, and how high."""
+        """The box of words over it on a strip of that width: from, to, and height."""
         size = len(text) * LETTER
         if text == self.label:
             at = float(self.label_x[:-1]) * width / 100
@@ -142,7 +142,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Line:
-    """Between two figures. ``is_second``: of the second country's statistics."""
+    """A line between two figures. ``is_second``: of the second country's statistics."""
 
     x1: str
     y1: str
@@ -152,7 +152,7 @@ class Line:
 
 
 class Room:
-    """What still fits on a strip of a certain width, in pixels."""
+    """The free space of a strip of a certain width, in pixels."""
 
     def __init__(self, bars: list[Bar], width: float):
         self.width = width
@@ -180,10 +180,10 @@ class Room:
 
 
 def label(bars: list[Bar], narrow: float, wide: float) -> None:
-    """Gives words to the bars that have room for them, the highest first.
+    """Give labels to the bars that have room for them, the highest first.
 
-    Its amount, on every screen or on wide ones only; failing that the signs of its qualifier and of a
-    disagreement; and at its foot the sign of its reporter.
+    The label is its amount, on every screen or on wide ones only. Where that has no room, it is the signs
+    of its qualifier and of a disagreement. The sign of its reporter is at its foot.
     """
     desk, phone = Room(bars, wide), Room(bars, narrow)
     order = sorted(bars, key=lambda bar: (bar.top, bar.left))
@@ -213,7 +213,7 @@ def line(one: Bar, other: Bar) -> Line:
 
 
 def bracket(one: Bar, other: Bar) -> Line:
-    """From the lower value up to the higher, where the two bars meet."""
+    """A bracket from the lower value up to the higher, where the two bars meet."""
     left, right = sorted((one, other), key=lambda bar: bar.left)
     x = percent((left.left + left.share + right.left) / 2)
     high, low = sorted((one.top, other.top))

@@ -1,10 +1,10 @@
-"""The chart of a relation's trade: where every bar, line and gap stands.
+"""The chart of a relation's trade: the position of every bar, line and gap.
 
-One panel for each unit or currency, scaled from zero; in it one strip for what flows one way in periods of
-one length, so that the two states' reports of the same goods stand side by side. Time runs in percent of
-the width, so that the drawing fits any screen; levels are in pixels. A bar is as wide as its period, and
-figures of one period share that width. What names no period stands apart, in the bay; what states no
-amount is not drawn.
+There is one panel per unit or currency, scaled from zero. In it there is one strip per direction of goods
+and length of period, so that the two states' reports of the same goods stand side by side. Time is in
+percent of the width, so that the drawing fits any screen; levels are in pixels. A bar is as wide as its
+period, and figures of one period share that width. Figures without a period stand apart, in the bay;
+figures without an amount are not drawn.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from relations.views.trade.bars import (
 from relations.views.trade.scales import Axis, Scale, axis_of, scale_of
 from relations.views.trade.words import goods_words, length_words, level_words, unit_words
 
-LEAST_GAP = 5  # pixels under which a bracket would only blur
+LEAST_GAP = 5  # pixels; a smaller bracket would only blur
 MARKS = ("circle", "square", "diamond")
 USUAL = (12, 6, 3, 1)  # months
 UNDATED = -1
@@ -45,7 +45,7 @@ UNDATED = -1
 
 @dataclass
 class Strip:
-    """What flows one way in periods of one length, as everyone reports it."""
+    """Goods in one direction in periods of one length, with the figures of all reporters."""
 
     title: str
     lengths: str = ""  # of which periods, in a panel of several
@@ -61,7 +61,7 @@ class Strip:
 
 @dataclass
 class Panel:
-    """All that is counted in one unit or currency."""
+    """All figures in one unit or currency."""
 
     title: str
     unit: str
@@ -86,7 +86,7 @@ class Chart:
 
     @property
     def has_bay(self) -> bool:
-        """Whether a place beside time is needed: in every panel then, so that the years stay in line."""
+        """Whether a place beside time is needed; then every panel has one, so that the years stay in line."""
         return any(panel.has_bay for panel in self.panels)
 
     @property
@@ -98,7 +98,7 @@ class Chart:
         return any(strip.gaps for panel in self.panels for strip in panel.strips)
 
     def drawn_as(self) -> set[str]:
-        """The ways of drawing that occur: the legend explains these and no others."""
+        """The styles that occur in the drawing: the legend explains only these."""
         ways = {bar.nature for bar in self.bars} | {bar.edge for bar in self.bars if bar.edge}
         ways |= {bar.mark for bar in self.bars if bar.mark}
         ways |= {"contested"} if any(bar.row.contested for bar in self.bars) else set()
@@ -132,7 +132,7 @@ def _panel(rows: list[Row], axis: Axis | None, relation: Relation, reported: lis
     strips = []
     for key in sorted(ways, key=str):
         lengths = ways[key]
-        # What names no period stands beside the longest ones.
+        # Figures without a period stand beside the longest periods.
         undated = lengths.pop(UNDATED, [])
         for length in sorted(lengths, reverse=True) or [UNDATED]:
             found = [*lengths.get(length, []), *undated]
@@ -144,9 +144,9 @@ def _panel(rows: list[Row], axis: Axis | None, relation: Relation, reported: lis
 
 
 def _length(figure: TradeFigure) -> int:
-    """How many months its period has, if it is one of the usual ones.
+    """The number of months in its period, if it is a usual one.
 
-    Years and half-years in one strip would stand there as if they could be compared.
+    Years and half-years in one strip would look comparable.
     """
     period = period_of(figure)
     if period is None:
@@ -156,7 +156,7 @@ def _length(figure: TradeFigure) -> int:
 
 
 def _way(figure: TradeFigure, relation: Relation) -> tuple:
-    """Turnover first, then the two ways between the countries, then what else there is."""
+    """The order of strips: turnover first, then the two directions between the countries, then the rest."""
     goods = (figure.origin_id, figure.destination_id)
     pair = (relation.first_id, relation.second_id)
     if figure.flow == TradeFigure.Flow.TURNOVER:
@@ -215,7 +215,7 @@ def _side_by_side(
     scale: Scale,
     relation: Relation,
 ) -> list[Bar]:
-    """Figures of one period share its width, by reporter."""
+    """Divide the width of one period among its figures, by reporter."""
     left, share = across
     order = (relation.first_id, relation.second_id)
 

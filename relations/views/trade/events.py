@@ -44,7 +44,7 @@ class EventYear:
 
 @dataclass(frozen=True)
 class Events:
-    """The years of the axis, oldest first; ``named`` those with their first records, newest first."""
+    """The years of the axis, oldest first. ``named`` are those with their first records, newest first."""
 
     years: list[EventYear]
 
@@ -63,7 +63,7 @@ class Events:
 
 
 def events_of(relation: Relation, axis: Axis | None) -> Events | None:
-    """Everything but figures that begins in the years of the axis; None without one."""
+    """All records except figures that begin in the years of the axis; None without one."""
     if axis is None:
         return None
     names = [kind.name for kind in kinds.every() if not issubclass(kind.model, Quantity)]

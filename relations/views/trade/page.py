@@ -1,4 +1,4 @@
-"""The trade of a relation: figures as charts with the tables they are drawn from."""
+"""The trade of a relation: charts of figures, with their tables."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from relations.views.trade.words import flow_words
 PARAMETERS = ("cursor", "at")
 MOST_INDICATORS = 30
 
-# A drawing of few figures says little: more of them stand on a page than of records in a list.
+# A drawing of few figures says little, so a page holds more figures than a list holds records.
 PAGE_SIZE = 100
 
 
@@ -68,7 +68,7 @@ class TradeView(View):
 
 
 def shown(listing: Listing, relation: Relation, request: HttpRequest) -> dict:
-    """What the page shows of a selection: one page of it, drawn, and where the whole of it is."""
+    """What the page shows of a selection: one page of it, drawn, and links to the complete set."""
     items = listing.items
     is_paged = bool(listing.next or listing.previous)
     elsewhere = partners(items, listing.queryset) if is_paged else []
@@ -113,7 +113,7 @@ def shown(listing: Listing, relation: Relation, request: HttpRequest) -> dict:
 
 
 def decades(listing: Listing) -> list[tuple[str, int, str]]:
-    """The decades of a selection that has several pages: name, number of figures, where each opens."""
+    """The decades of a selection with several pages: name, number of figures, and where each opens."""
     if listing.ordering.removeprefix("-") != "date":
         return []
     counted = Counter()

@@ -1,7 +1,7 @@
-"""One trade as both states report it: their values side by side, and how far they lie apart.
+"""One trade as both states report it: their values side by side, and the distance between them.
 
-The gap is the one number on the site that no source states. It is worked out for this page from the two
-values shown beside it, says so, and is stored nowhere.
+The gap is the one number on the site that no source states. It is computed for this page from the two
+values shown beside it; the page says so, and it is not stored.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST_PARTNERS = 200
 
 @dataclass(frozen=True)
 class Stated:
-    """One state's figure, with its length beside the others of the same unit."""
+    """One state's figure, with its length compared with the others of the same unit."""
 
     row: Row
     width: str
@@ -34,7 +34,7 @@ class Stated:
 
 @dataclass(frozen=True)
 class Report:
-    """A trade with what each state says of it, in the order of the relation's countries."""
+    """A trade with the figures of each state, in the order of the relation's countries."""
 
     period: dates.EDTFDate
     sides: list[list[Stated]]
@@ -44,7 +44,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Reports:
-    """What flows one way, as both states report it, newest first. ``sides``: each state, and its flow."""
+    """Goods in one direction, as both states report them, newest first. ``sides``: each state, and its flow."""
 
     goods: str
     nature: str
@@ -56,7 +56,7 @@ class Reports:
 def reports_of(
     reported: Iterable[Mirror], rows: Iterable[Row], relation: Relation
 ) -> list[Reports]:
-    """The trades that both states report: turnover first, then what flows each way."""
+    """The trades that both states report: turnover first, then goods in each direction."""
     by_pk = {row.record.pk: row for row in rows}
     most: dict[str, Decimal] = {}
     groups: dict[tuple, list[Mirror]] = {}
@@ -121,9 +121,9 @@ def _why_none(mirror: Mirror) -> str:
 
 
 def partners(figures: list[TradeFigure], selected: QuerySet[TradeFigure]) -> list[TradeFigure]:
-    """What else the selection holds of the trades that these figures report.
+    """The selection's other figures of the trades that these figures report.
 
-    A page ends after so many figures; a state's report must not lose its counterpart to that.
+    A page ends after a number of figures; that must not cut off the counterpart of a state's report.
     """
     trades = {trade for figure in figures if (trade := trade_of(figure))}
     if not trades:

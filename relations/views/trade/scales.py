@@ -17,13 +17,13 @@ BASE, HEIGHT = HEAD + PLOT, HEAD + PLOT + FOOT
 
 
 def percent(share: float) -> str:
-    """A place along the width, written alike in every language."""
+    """A position along the width, written the same in every language."""
     return f"{share:.3f}%"
 
 
 @dataclass(frozen=True)
 class Axis:
-    """Whole years, from the first to the last in which a figure of the page has its period."""
+    """Complete years, from the first to the last in which a figure of the page has its period."""
 
     first: int
     last: int
@@ -37,7 +37,7 @@ class Axis:
         return date(self.last, 12, 31).toordinal() - self.start + 1
 
     def across(self, period: Period) -> tuple[float, float]:
-        """Where a period begins and how wide it is, in percent."""
+        """The position at which a period begins and its width, in percent."""
         begins = period.first.toordinal() - self.start
         return 100 * begins / self.days, 100 * period.days / self.days
 
@@ -46,7 +46,7 @@ class Axis:
 
     @property
     def years(self) -> list[AxisYear]:
-        """The years with where they stand; so many are named as fit a desk, fewer on a phone."""
+        """The years with their positions; as many are named as fit a desk, fewer on a phone."""
         count = self.last - self.first + 1
         every, rarely = max(1, -(-count // 16)), max(1, -(-count // 6))
         rarely = -(-rarely // every) * every
@@ -87,7 +87,7 @@ class AxisYear:
 
 
 def axis_of(figures: Iterable[TradeFigure]) -> Axis | None:
-    """The years of all figures whose period is known, also of those that only state a change."""
+    """The years of all figures whose period is known, including those that only state a change."""
     periods = [period for figure in figures if (period := period_of(figure))]
     if not periods:
         return None
@@ -98,7 +98,7 @@ def axis_of(figures: Iterable[TradeFigure]) -> Axis | None:
 
 @dataclass(frozen=True)
 class Scale:
-    """Levels of one unit, from zero to a round number over the highest."""
+    """Levels of one unit, from zero to a round number above the highest."""
 
     top: Decimal
     step: Decimal
@@ -109,7 +109,7 @@ class Scale:
 
     @property
     def ticks(self) -> list[tuple[str, str]]:
-        """Height and words of each line across."""
+        """Height and label of each line across."""
         found, value = [], Decimal(0)
         while value <= self.top:
             words = quantity(value, self.unit) if self.unit == "percent" else amount(value)

@@ -1,4 +1,4 @@
-"""Trade figures in words: what flows where, and whose statistics say so."""
+"""Trade figures in words: the direction of the goods, and whose statistics report them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Flow = TradeFigure.Flow
 
 
 def goods_words(figure: TradeFigure) -> str:
-    """Which way the goods go, whoever counted them: the heading under which reports meet."""
+    """The direction of the goods, for every reporter: the heading of reports of one trade."""
     if figure.flow == Flow.TURNOVER:
         return _("Turnover, both directions together")
     if figure.origin and figure.destination:
@@ -54,7 +54,7 @@ def reporter_words(reporter: Country | None) -> str:
 
 
 def level_words(figure: TradeFigure) -> str:
-    """The amount as the chart writes it beside a bar: the panel's heading has the unit."""
+    """The amount as the chart writes it beside a bar; the unit is in the panel's heading."""
     text = (
         amount(figure.value)
         if figure.unit == TradeFigure.Unit.CURRENCY
@@ -64,7 +64,7 @@ def level_words(figure: TradeFigure) -> str:
 
 
 def whole_words(row: Row) -> str:
-    """All that a bar stands for, in one line: its name for those who do not see it."""
+    """Everything that a bar stands for, on one line, for those who cannot see it."""
     figure = row.record
     parts = [
         _("%(flow)s, %(period)s: %(value)s")
@@ -83,7 +83,7 @@ def whole_words(row: Row) -> str:
 
 
 def length_words(months: int) -> str:
-    """The periods of a strip; 0 stands for those of no usual length."""
+    """The periods of a strip; 0 stands for periods without a usual length."""
     return {
         12: _("years"),
         6: _("half-years"),

@@ -248,11 +248,11 @@ def test_what_the_record_says_is_not_set_aside(desk, pact):
         ({"choice": "open", "reason": "x" * 301}, "Give the reason in at most 300 characters."),
         ({"choice": ""}, "Choose what becomes of it."),
         ({"choice": "delete"}, "Choose what becomes of it."),
-        ({"choice": "accept:nothing"}, "That claim is not there any more."),
+        ({"choice": "accept:nothing"}, "That claim does not exist any more."),
         ({"choice": "open", "field": "stage"}, "That field is not on this list."),
         (
             {"choice": "open", "seen": "x"},
-            "This has been altered since you opened the page: look at it again.",
+            "This has been changed since you opened the page: look at it again.",
         ),
     ],
 )
@@ -278,7 +278,7 @@ def test_of_two_who_decide_the_second_is_told(desk, pact):
     mark = seen(desk, pact)
     decide(desk, pact, "accept:other", seen=mark)
     answer = decide(desk, pact, "aside:other", seen=mark)
-    assert problem(answer).startswith("This has been altered")
+    assert problem(answer).startswith("This has been changed")
     # Though the list would not hold it any more.
     assert [row.record.title for row in answer.context["rows"]] == ["Pact"]
 
@@ -288,7 +288,9 @@ def test_what_the_record_cannot_be_is_refused(desk, pact):
     factories.CitationFactory(record=pact, field="place", value="baku")
     factories.CitationFactory(record=pact, field="place", value="atlantis", uid="lost")
     answer = decide(desk, pact, "accept:lost", field="place", seen=seen(desk, pact, "place"))
-    assert problem(answer) == ("The record cannot hold “atlantis” as it is: alter it in its form.")
+    assert problem(answer) == (
+        "The record cannot hold “atlantis” as it is: change the record in its form."
+    )
     uid = Citation.objects.get(value="baku").uid
     decide(desk, pact, f"accept:{uid}", field="place", seen=seen(desk, pact, "place"))
     pact.refresh_from_db()

@@ -93,8 +93,8 @@ def test_a_date_that_may_be_missing_stays_empty(desk, founded):
         (
             "next Easter",
             (
-                "“next” is no word that is read in a date: write for example 24 May 2005, March 2004, "
-                "about 1993 or before October 2009."
+                "“next” is not a word that can stand in a date: write for example 24 May "
+                "2005, March 2004, about 1993 or before October 2009."
             ),
         ),
     ],

@@ -11,8 +11,8 @@ from tests.relations.admin.forms import errors_of, form_of, url
 
 NAME = "_none_is_the_same"
 ASKED = (
-    "Nothing was stored yet, because there are records that may be the same. Look at them; if none is, "
-    "say so below them and save again."
+    "Nothing was stored yet, because there are records that may be the same. Look at them; if "
+    "none of them is the same, say so below them and save again."
 )
 SAME = "the same countries and date, and a title that is much alike"
 TALKS = "Talks on transit"

@@ -84,7 +84,7 @@ def test_three_bad_rows_change_nothing_and_are_told(rita):
     assert "&lt;b&gt;Fourth&lt;/b&gt;" in page
     assert "<b>Fourth</b>" not in page
     answer = rita.post(of(job, "store"), follow=True)
-    assert messages(answer) == ["Rows are refused: mend them, or leave them out."]
+    assert messages(answer) == ["Some rows are refused: correct them, or leave them out."]
     assert not Record.objects.exists()
     listed = rita.get(of(job, "refused")).content.decode("utf-8-sig").splitlines()
     assert [line.split(",")[:2] for line in listed] == [
@@ -151,7 +151,7 @@ def test_a_table_is_stored_once(rita):
     job = sent(rita, GOOD)
     rita.post(of(job, "store"))
     answer = rita.post(of(job, "store"), follow=True)
-    assert messages(answer)[-1] == "It is not to be stored now: look at where it stands."
+    assert messages(answer)[-1] == "It cannot be stored now: look at its state."
     assert Visit.objects.count() == 2
 
 
@@ -182,7 +182,7 @@ def test_twins_are_to_be_decided_on(rita):
     )
     answer = rita.post(of(job, "store"))
     assert answer.status_code == 400
-    assert answer.context["form"].errors == {"twins": ["Say what is to become of them."]}
+    assert answer.context["form"].errors == {"twins": ["Choose what to do with them."]}
     answer = rita.post(of(job, "store"), {"twins": "skip"}, follow=True)
     assert messages(answer) == ["1 record was added as a draft, 0 changed."]
 
@@ -245,10 +245,10 @@ def test_without_its_token_nothing_is_stored(rita):
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("t.svg", b"<svg onload='alert(1)'/>", "is none of the tables that can be read"),
-        ("t.csv", b"tittle\nA\n", "“tittle” is no column here; do you mean “title”?"),
+        ("t.svg", b"<svg onload='alert(1)'/>", "cannot be read: give a table as"),
+        ("t.csv", b"tittle\nA\n", "“tittle” is not a column here; do you mean “title”?"),
         ("t.csv", b"title\n" + b"x" * files.MOST_BYTES, "at most 10 MB are read at once"),
-        ("t.xlsx", b"no workbook", "The file is named .xlsx and is no workbook."),
+        ("t.xlsx", b"no workbook", "The file is named .xlsx but is not a workbook."),
     ],
 )
 def test_a_file_that_cannot_be_read_is_an_error_of_the_form(rita, name, data, sentence):

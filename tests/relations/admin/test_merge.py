@@ -16,7 +16,7 @@ from tests.relations.api.test_mirror import API, Mirror
 REASON = "One event, told twice"
 NO_REASON = "Say why they are the same: readers see the change."
 ITSELF = "A record cannot be merged into itself: choose another one."
-UNMARKED = "Nothing was stored, because this page did not say which state it was made of."
+UNMARKED = "Nothing was stored, because this page did not say which state it was made from."
 
 
 @pytest.fixture
@@ -424,7 +424,7 @@ def test_a_page_that_is_stale_merges_nothing(desk, kept, merged, which):
     response = desk.post(address, {**form, "reason": REASON})
     (sentence,) = refused(response)
     assert sentence.startswith(
-        f"{row.title}: Nothing was stored, because this has been altered since you opened the page."
+        f"{row.title}: Nothing was stored, because this has been changed since you opened the page."
     )
     merged.refresh_from_db()
     assert merged.stage == "published"

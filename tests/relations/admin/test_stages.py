@@ -17,8 +17,9 @@ from tests.relations.admin.test_saving import ONE_NEEDED, citation
 
 NOT_YOURS = "You may not publish: send it to review, and someone who may will publish it."
 OWN = (
-    "Nobody publishes their own draft, superusers included (the setting SELF_PUBLISH would allow it), and it is "
-    "yours if you made it or altered it last: send it to review, and another person publishes it."
+    "Nobody publishes their own draft, not even a superuser (unless SELF_PUBLISH is set). A "
+    "draft is yours if you made it or changed it last: send it to review, and another person "
+    "publishes it."
 )
 TWO_NEEDED = "To be published, this needs at least 2 countries that take part."
 DATE_NEEDED = (
@@ -356,7 +357,7 @@ def test_an_editor_alters_nothing_published(editor, source):
     response = editor.get(page)
     assert response.status_code == 200
     assert response.context["has_change_permission"] is False
-    assert "Only those who may alter what is published can alter it" in response.content.decode()
+    assert "Only users who may change what is published can change it" in response.content.decode()
     for sent in ("published", "withdrawn", "draft"):
         data = {"title": "Mine", "stage": sent, "reason": "why not", "date": "2005"}
         assert editor.post(page, data).status_code == 403
@@ -373,7 +374,7 @@ def test_an_editor_alters_no_citation_of_what_is_published(editor, source):
     data = {**form, "record": cited.record_id, "source": source.pk, "locator": "7", "reason": "x"}
     assert errors_of(editor.post(url(Citation, "add"), data)) == {
         "__all__": [
-            "“Visit” was published: only those who may alter what is published can do this."
+            "“Visit” was published: only users who may change what is published can do this."
         ]
     }
     assert [row.locator for row in Citation.objects.all()] == ["1"]
@@ -528,7 +529,8 @@ def test_the_form_says_what_comes_next(editor, reviewer, draft):
     )
     editor.change(draft, stage="review")
     assert standing(editor) == (
-        "in review Only the desk sees it. Next: someone who may publish does, or sends it back."
+        "in review Only the desk sees it. Next: somebody who may publish it publishes it, or "
+        "sends it back."
     )
     reviewer.change(draft, summary="Edited")
     assert standing(reviewer) == (

@@ -24,10 +24,10 @@ from tests import factories
 from tests.relations.admin.forms import errors_of, form_of, url
 
 UNMARKED = (
-    "Nothing was stored, because this page did not say which state it was made of. "
-    "Look at what is stored now, then do it again."
+    "Nothing was stored, because this page did not say which state it was made from. Look at "
+    "what is stored now, then repeat it."
 )
-STALE = "Nothing was stored, because this has been altered since you opened the page."
+STALE = "Nothing was stored, because this has been changed since you opened the page."
 REPLACED = "Saved as it is, this form replaces what was stored meanwhile."
 MARK = "_made_of"
 
@@ -217,7 +217,7 @@ def test_a_draft_that_a_command_altered(desk, draft):
     mine = opened(desk, Visit, draft)
     draft.title = "Loaded"
     draft.save()
-    assert "It was not altered here at the desk." in refused(post(desk, Visit, draft, mine))
+    assert "It was not changed at the desk." in refused(post(desk, Visit, draft, mine))
 
 
 def test_what_is_derived_makes_no_form_stale(desk, draft):
@@ -408,7 +408,7 @@ def test_the_form_of_what_was_deleted_adds_it_anew(desk, other, draft):
     response = post(desk, Visit, draft, mine, title="Mine")
     sentence = refused(response)
     assert sentence.startswith("aida deleted this at ")
-    assert sentence.endswith("What you typed stands below: saved again, it is added anew.")
+    assert sentence.endswith("What you typed is below: if you save it, it is added again.")
     assert f'action="{url(Visit, "add")}"' in response.content.decode()
     assert not Record.objects.exists()
     assert desk.post(url(Visit, "add"), form_of(response, Visit)).status_code == 302

@@ -112,7 +112,7 @@ def test_what_cannot_be_read_is_not_judged(desk, visit, typed):
     assert set(rows.values()) == {"Judged when the field of the record can be read."}
     fields, rows = judge(desk, {**typed, "citations-1-value": "May or so"}, visit.pk)
     assert fields["date"] == "supports Gazette, paragraph 1"
-    assert rows["citations-1"].startswith("“so” is no word that is read in a date")
+    assert rows["citations-1"].startswith("“so” is not a word that can stand in a date")
     fields, rows = judge(desk, {**typed, "citations-1-locator": "page five"}, visit.pk)
     assert "contradicts May 2004 Herald Sources disagree." in fields["date"]
 

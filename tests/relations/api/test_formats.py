@@ -113,11 +113,11 @@ def test_a_file_is_not_cut_into_pages(api, name):
         body = assert_problem(
             api(f"topics/?format={name}&page_size={size}"), 400, parameters=["page_size"]
         )
-        assert f"A list as {name} is not cut into pages" in body["detail"]
+        assert f"A list as {name} has no pages" in body["detail"]
     second = api(api("topics/?page_size=1").json()["next"].partition("/api/v1/")[2]).json()
     back = second["previous"].partition("cursor=")[2]
     body = assert_problem(api(f"topics/?format={name}&cursor={back}"), 400, parameters=["cursor"])
-    assert "only goes on" in body["detail"]
+    assert "only runs forwards" in body["detail"]
     assert api(f"topics/?format={name}&page_size=").status_code == 200
 
 

@@ -138,7 +138,7 @@ PLAIN = (
     "write for example 2005-05-24 or 1993/2013."
 )
 YEARS = "The year must be from 0001 to 9999, in four digits: write for example 1993."
-TIMES = "A time of day is not kept: write the day alone, for example 2005-05-24."
+TIMES = "A time of day cannot be stored: write the day alone, for example 2005-05-24."
 NO_BEGINNING = (
     "This span has no beginning. If it is one unknown day no later than the end, write for example "
     "[..2013]; if it lasted, write both ends: 1993/2013."
@@ -204,7 +204,7 @@ def no_day(text, length, sample):
 
 def no_x(text):
     return (
-        f"“{text}” has an X where none is read: unknown digits are the last ones, for example 199X, "
+        f"“{text}” has an X in the wrong place: only the last digits can be unknown, for example 199X, "
         "19XX, 2004-XX or 2004-05-XX."
     )
 

@@ -114,7 +114,7 @@ def no_day(edtf, length):
 
 def no_word(word):
     return (
-        f"“{word}” is no word that is read in a date: write for example 24 May 2005, March 2004, "
+        f"“{word}” is not a word that can stand in a date: write for example 24 May 2005, March 2004, "
         "about 1993 or before October 2009."
     )
 
@@ -208,19 +208,20 @@ REFUSED = [
     (
         "about 1993 or 1995",
         (
-            "It cannot be told which of the dates is about or uncertain. Write [1993~,1995] for "
-            "“about 1993 or 1995”, or [1993~,1995~] for “about 1993 or about 1995”."
+            "It is not clear which of the dates is approximate or uncertain. Write "
+            "[1993~,1995] for “about 1993 or 1995”, or [1993~,1995~] for “about 1993 or about "
+            "1995”."
         ),
     ),
     (
         "before about 1993",
         (
-            "What is before or after about 1993 cannot be told to the day: write [..1993~] for “by” that "
+            "“Before” or “after” about 1993 does not name an exact day: write [..1993~] for “by” that "
             "date, or [1993~..] for that date or later."
         ),
     ),
-    ("before 0001", "No date is kept before the year 0001: write for example 1993."),
-    ("after 9999", "No date is kept after the year 9999: write for example 1993."),
+    ("before 0001", "A date before the year 0001 cannot be stored: write for example 1993."),
+    ("after 9999", "A date after the year 9999 cannot be stored: write for example 1993."),
     ("101st century", "There is no such century: write for example 20th century or 19XX."),
     (
         "from 1993",

@@ -101,12 +101,12 @@ def test_every_problem_of_a_row_is_told_with_its_column():
     first, second, third = problems(text)
     assert dict(first) == {
         "date": dict(first)["date"],
-        "outcome": "“hapened” is none of happened, planned, proposed; do you mean “happened”?",
+        "outcome": "“hapened” is not one of happened, planned, proposed; do you mean “happened”?",
         "place": "No place “Nowhere” is on record: add it first.",
         "people": "No person “Nobody” is on record: add it first.",
-        "guest": "“Texas” has no code in ISO 3166-1, and no other state is put in its place.",
+        "guest": "“Texas” has no code in ISO 3166-1, and is not replaced by another state.",
         "host": "No country “XX” is on record: add it first.",
-        "ordinal": "“two” is no number: write 331700000 or 8.5, without separators or units.",
+        "ordinal": "“two” is not a number: write 331700000 or 8.5, without separators or units.",
         "countries": "“Korea” can be any of KP, KR: give the code.",
         "title": "This field cannot be blank.",
     }
@@ -131,14 +131,16 @@ def test_what_the_database_would_refuse_is_told_of_the_row():
 
 
 def test_a_column_that_is_none_is_refused_with_the_nearest():
-    with pytest.raises(files.FileRefused, match="“tittle” is no column here; do you mean “title”"):
+    with pytest.raises(
+        files.FileRefused, match="“tittle” is not a column here; do you mean “title”"
+    ):
         checked("tittle,date\nA,1996\n")
 
 
 def test_a_kind_has_to_be_named_and_known():
     with pytest.raises(files.FileRefused, match="Say which kind of record the rows are: agreement"):
         checked("title,date\nA,1996\n", "")
-    with pytest.raises(files.FileRefused, match="“visits” is no kind of record; choose of"):
+    with pytest.raises(files.FileRefused, match="“visits” is not a kind of record; choose one of"):
         checked("title,date\nA,1996\n", "visits")
 
 
@@ -215,7 +217,7 @@ def test_an_editor_changes_no_published_record_by_a_table():
     visit = VisitFactory(title="Old")
     text = f"slug,title\n{visit.slug},New\n"
     assert problems(text, user=editor) == [
-        [("slug", "It is published: only those who may alter what is published can do this.")]
+        [("slug", "It is published: only users who may change what is published can do this.")]
     ]
     assert problems(text, user=reviewer) == [[]]
 
@@ -225,7 +227,7 @@ def test_a_withdrawn_record_is_altered_by_no_table():
     visit.stage = "withdrawn"
     visit.save()
     assert problems(f"slug,title\n{visit.slug},New\n") == [
-        [("slug", "It was withdrawn; a table alters no such record.")]
+        [("slug", "It was withdrawn; a table cannot change it.")]
     ]
 
 

@@ -46,8 +46,8 @@ def test_a_table_is_stored_as_drafts(table):
     source = SourceFactory()
     said = run(str(table(GOOD)), "--kind", "visit", "--source", source.slug)
     assert said.splitlines() == [
-        "1 rows: 1 new, 0 changed, 0 unchanged, 0 refused; 0 likely on record or there twice.",
-        "1 records added as drafts, 0 changed.",
+        "1 row: 1 new, 0 changed, 0 unchanged, 0 refused; 0 probably on record, or twice in the table.",
+        "1 record added as a draft, 0 changed.",
     ]
     visit = Visit.objects.get()
     assert (visit.stage, visit.citations.get().source) == ("draft", source)
@@ -62,7 +62,8 @@ def test_a_dry_run_stores_nothing(table):
 def test_one_bad_row_keeps_all_from_being_stored(table):
     error, said = refused(str(table(MIXED)), "--kind", "visit")
     assert error == (
-        "Nothing was stored: rows are refused. Mend them, or leave them out with --skip-refused."
+        "Nothing was stored: some rows are refused. Correct them, or leave them out with "
+        "--skip-refused."
     )
     assert "row 3, date: " in said
     assert not Record.objects.exists()
@@ -70,7 +71,7 @@ def test_one_bad_row_keeps_all_from_being_stored(table):
 
 def test_unless_it_is_left_out(table):
     said = run(str(table(MIXED)), "--kind", "visit", "--skip-refused")
-    assert said.endswith("1 records added as drafts, 0 changed.\n")
+    assert said.endswith("1 record added as a draft, 0 changed.\n")
     assert Visit.objects.get().title == "A visit"
 
 
@@ -78,13 +79,13 @@ def test_likely_twins_are_to_be_decided_on(table):
     VisitFactory(title="A visit", date="1996", guest="AZ", host="KZ")
     file = str(table(GOOD))
     error, said = refused(file, "--kind", "visit")
-    assert error.startswith("Nothing was stored: rows are likely on record already")
+    assert error.startswith("Nothing was stored: some rows are probably on record already")
     assert "row 2: likely the same as A visit (1996): the same countries and date" in said
     assert run(file, "--kind", "visit", "--twins", "skip").endswith(
         "0 records added as drafts, 0 changed.\n"
     )
     assert run(file, "--kind", "visit", "--twins", "store").endswith(
-        "1 records added as drafts, 0 changed.\n"
+        "1 record added as a draft, 0 changed.\n"
     )
 
 
@@ -96,7 +97,7 @@ def test_likely_twins_are_to_be_decided_on(table):
             ["--kind", "visit", "--source", "none"],
             "No source “none” is on record. There are: none.",
         ),
-        (["--kind", "visits"], "t.csv: “visits” is no kind of record; choose of"),
+        (["--kind", "visits"], "t.csv: “visits” is not a kind of record; choose one of"),
         ([], "t.csv: Say which kind of record the rows are: agreement, visit"),
     ],
 )

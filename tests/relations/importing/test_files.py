@@ -68,7 +68,7 @@ def test_cells_that_no_column_could_hold_are_problems_of_their_row():
     table = files.read("t.csv", b"title\n" + long + b"\n" + nul + b"\nfine\n")
     assert [row.problem for row in table.rows] == [
         "A cell of it has more than 5000 characters.",
-        "It holds a NUL character, which is no text.",
+        "It holds a NUL character, which is not text.",
         "",
     ]
 
@@ -76,17 +76,17 @@ def test_cells_that_no_column_could_hold_are_problems_of_their_row():
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("t.svg", b"<svg/>", "“t.svg” is none of the tables that can be read"),
-        ("t", b"title\n", "“t” is none of the tables that can be read"),
+        ("t.svg", b"<svg/>", "“t.svg” cannot be read: give a table as"),
+        ("t", b"title\n", "“t” cannot be read: give a table as"),
         ("t.csv", b"", "The first row must name the columns; it is empty."),
         ("t.csv", b"title,date\n", "The file holds no rows below its header."),
         ("t.csv", b"title,,date\n1,2,3\n", "Column 2 has no name."),
-        ("t.csv", b"title,Title\n1,2\n", "The column “title” is there twice."),
-        ("t.csv", b"title\n\xff\n", "The text is not UTF-8 (byte 7 is none of it)"),
+        ("t.csv", b"title,Title\n1,2\n", "The column “title” occurs twice."),
+        ("t.csv", b"title\n\xff\n", "The text is not UTF-8 (see byte 7)"),
         ("t.csv", b'title\n"never closed\n', "The CSV breaks off at line 2"),
         ("t.csv", b",".join([b"c%d" % n for n in range(101)]), "more than 100 columns"),
         ("t.csv", b"title\n" + b"x\n" * 20_001, "more than 20000 rows"),
-        ("t.xlsx", b"PK no archive", "The file is named .xlsx and is no workbook."),
+        ("t.xlsx", b"PK no archive", "The file is named .xlsx but is not a workbook."),
         ("t.json", b"[1, 2", "The JSON cannot be read"),
         ("t.json", b"[1, 2]", "The JSON holds no objects"),
         ("t.json", b"[" * 100_000, "The JSON cannot be read"),
@@ -196,10 +196,10 @@ def test_a_broken_line_is_a_problem_of_that_line():
     table = files.read("t.jsonl", data)
     assert [(row.number, row.problem.partition(":")[0]) for row in table.rows] == [
         (1, ""),
-        (3, "It is no JSON"),
-        (4, "It is no object with the names of columns."),
+        (3, "It is not JSON"),
+        (4, "It is not an object with the names of columns."),
         (5, "It holds an object within an object"),
-        (6, "It is no JSON"),
+        (6, "It is not JSON"),
     ]
 
 
@@ -212,10 +212,10 @@ def test_half_a_character_is_a_problem_of_its_line_and_of_a_name_too():
     ]
     table = files.read("t.jsonl", "\n".join(lines).encode())
     half = "it holds half a character, a lone surrogate"
-    assert [row.problem for row in table.rows] == ["", half, half, f"It is no JSON: {half}."]
+    assert [row.problem for row in table.rows] == ["", half, half, f"It is not JSON: {half}."]
     assert "half a character" in told("t.json", rb'[{"\ud800": 1}]')
 
 
 def test_a_column_named_twice_in_one_object_is_a_problem():
     table = files.read("t.jsonl", b'{"title": "One"}\n{"title": "Two", "Title": "Three"}\n')
-    assert table.rows[1].problem == "It is no JSON: it names a column twice."
+    assert table.rows[1].problem == "It is not JSON: it names a column twice."

@@ -106,7 +106,7 @@ def test_what_is_not_certain_is_not_linked_and_stays_in_the_title():
             {"visitor_country": "U.S.S.R.", "visitor_country_id": "russia"},
             (
                 "visitor_country",
-                "“U.S.S.R.” has no code in ISO 3166-1, and no other state is put in its place.",
+                "“U.S.S.R.” has no code in ISO 3166-1, and is not replaced by another state.",
             ),
         ),
         ({"host_country": None}, ("host_country", "It is empty.")),

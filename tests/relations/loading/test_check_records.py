@@ -160,16 +160,16 @@ def test_a_published_record_whose_date_no_citation_gives(visit, citation, capsys
     ("columns", "line"),
     [
         ({"verdict": "contradicts"}, "verdict is stored as contradicts, it is supports"),
-        ({"value": "2023-02-30"}, "2023-02-30 is no value of date: "),
+        ({"value": "2023-02-30"}, "2023-02-30 is not a value of date: "),
         ({"field": "weather"}, "field: “weather” cannot be cited here; choose one of "),
-        ({"field": "type", "value": "picnic"}, "picnic is no choice of type"),
+        ({"field": "type", "value": "picnic"}, "picnic is not a choice of type"),
         ({"field": "guest", "value": "XX"}, "there is no country XX"),
         ({"field": "countries", "value": "XX"}, "there is no country XX"),
         ({"field": "place", "value": "atlantis"}, "there is no place atlantis"),
         ({"field": "body", "value": "league"}, "there is no organization league"),
         ({"field": "projects", "value": "canal"}, "there is no project canal"),
         ({"field": "people", "value": "nemo"}, "there is no person nemo"),
-        ({"field": "ordinal", "value": "two"}, "two is no value of ordinal: "),
+        ({"field": "ordinal", "value": "two"}, "two is not a value of ordinal: "),
         ({"locator": "0"}, "locator: “0” is not a locator"),
         ({"value": ""}, "value: "),
     ],
@@ -191,7 +191,7 @@ def test_citations_of_entities_and_their_parts(capsys):
     spoil(tenure, field="weather")
     one, two, three = check(capsys)
     assert one == "citation a: verdict is stored as reading, it is supports"
-    assert two.startswith("citation b: 1993-13 is no value of since: ")
+    assert two.startswith("citation b: 1993-13 is not a value of since: ")
     assert three.startswith("citation c: field: “weather” cannot be cited here")
 
 

@@ -172,7 +172,7 @@ def test_a_corrected_fixture_is_taken_over(fixtures, capsys):
         ('locator: "7"', 'locator: ""', "“Pact” is published and needs at least one citation"),
         ("name: Trade", "naem: Trade", "relations.topic trade"),
         ("model: relations.topic", "model: relations.tpoic", "object 8"),
-        ("slug: security", "slug: trade", "relations.topic trade stands there twice"),
+        ("slug: security", "slug: trade", "relations.topic trade occurs twice"),
         ("title: Pact", "title: [Pact", "all.yaml"),
     ],
 )

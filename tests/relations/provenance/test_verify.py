@@ -211,14 +211,14 @@ def world():
         ("countries", "AZ", "6", "Kazakhstan", "“Kazakhstan” does not name Azerbaijan"),
         ("countries", "XX", "6", "Kazakhstan", "there is no country XX"),
         ("parties", "KZ", "6-7", "Azerbaijani", "“Azerbaijani” does not name Kazakhstan"),
-        ("place", "almaty", "2", "Baku", "“Baku” is none of the names of Almaty"),
+        ("place", "almaty", "2", "Baku", "“Baku” is not one of the names of Almaty"),
         ("place", "atlantis", "2", "Baku", "there is no entity atlantis"),
         (
             "people",
             "aliyev",
             "2",
             "President Ilham",
-            "“President Ilham” is none of the names of Aliyev, I.",
+            "“President Ilham” is not one of the names of Aliyev, I.",
         ),
         (
             "date",
@@ -241,7 +241,7 @@ def test_a_value_that_the_field_cannot_hold_is_found(lines, source):
         Citation.objects.filter(pk=citation.pk).update(value="2005-13")
     code, (found, _count) = lines()
     assert code == 1
-    assert found.startswith("planted: paper ¶2: 2005-13 is no value of date: ")
+    assert found.startswith("planted: paper ¶2: 2005-13 is not a value of date: ")
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_name_in_a_compound_is_another_name(lines, source, tmp_path):
     (tmp_path / "paper.txt").write_text("2025-10-16 the Baku-Tbilisi pipe\n", encoding="utf-8")
     cite(agreement(), source, "1", "place", "baku", "Baku-Tbilisi pipe")
     with_copy = verify(tmp_path).problems
-    assert with_copy == ["planted: paper ¶1: “Baku-Tbilisi pipe” is none of the names of Baku"]
+    assert with_copy == ["planted: paper ¶1: “Baku-Tbilisi pipe” is not one of the names of Baku"]
 
 
 # What it resolves to
@@ -447,7 +447,7 @@ def test_an_inference_with_its_note_passes_and_other_rules_are_for_dates(lines, 
     code, printed = lines()
     assert (code, printed[0]) == (
         1,
-        "planted: paper ¶2: the rule same-year resolves dates, and instrument is none",
+        "planted: paper ¶2: the rule same-year resolves dates, and instrument is not a date",
     )
 
 

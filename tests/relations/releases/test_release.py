@@ -54,7 +54,7 @@ def test_the_same_state_gives_the_same_bytes_wherever_and_whenever(record, tmp_p
     other = tmp_path / "further" / "away" / one.name
     assert contents(other) == held
 
-    assert export(tmp_path / "one") == f"{one} is there already and holds the same.\n"
+    assert export(tmp_path / "one") == f"{one} exists already, with the same content.\n"
     assert list((tmp_path / "one").iterdir()) == [one]
 
 

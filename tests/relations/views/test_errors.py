@@ -18,7 +18,7 @@ from tests.factories import (
 
 def test_not_found_offers_search(get, db):
     page = get("/nowhere/at/all/", status=404)
-    assert page.one("h1").text == "Nothing is at this address"
+    assert page.one("h1").text == "There is nothing at this address"
     assert page.one("form", role="search").attributes["action"] == "/timeline/"
     assert page.one("meta", name="robots").attributes["content"] == "noindex"
 

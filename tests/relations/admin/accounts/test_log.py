@@ -286,7 +286,7 @@ def test_what_is_old_is_forgotten(novice, capsys):
     novice.is_staff = False
     novice.save()
     call_command("clear_account_log")
-    assert capsys.readouterr().out == "1 events older than 400 days are forgotten\n"
+    assert capsys.readouterr().out == "1 event older than 400 days was deleted.\n"
     assert events("kind") == [("account-changed",)]
     AccountEvent.objects.update(time=timezone.now() - timedelta(days=2))
     call_command("clear_account_log", "--days=1")

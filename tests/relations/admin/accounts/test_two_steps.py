@@ -28,8 +28,8 @@ from tests.relations.admin.signing_in import (
 )
 
 NO_CODE = (
-    "That is no code of yours, or it was used before. Codes of an app change every 30 seconds; "
-    "check that its clock is right, and take the next one."
+    "That is not one of your codes, or it was used before. Codes of an app change every 30 "
+    "seconds: check the clock of your device, and use the next code."
 )
 
 
@@ -156,7 +156,7 @@ def test_wrong_codes_make_one_wait(client, editor, codes):
     response = client.post(CODE, {"code": code_of(editor)})
     assert (response.status_code, response["Retry-After"]) == (429, "1")
     assert response.context["form"].errors == {
-        "code": ["After wrong codes none is read for a while: try again in 1 seconds."]
+        "code": ["After wrong codes none is accepted for a while: try again in 1 second."]
     }
     assert not is_in(client)
 

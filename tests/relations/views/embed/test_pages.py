@@ -107,7 +107,7 @@ def test_a_wrong_parameter_is_told_inside_the_frame(ask, relation, parameter):
 def test_what_is_not_there_is_told_inside_the_frame(ask, db):
     response = ask("/embed/nowhere-atall/")
     assert (response.status_code, may_be_framed(response)) == (404, True)
-    assert read(response.content.decode()).one("h1").text == "Nothing is at this address"
+    assert read(response.content.decode()).one("h1").text == "There is nothing at this address"
 
 
 def test_a_moved_relation_stays_in_its_frame(ask, relation):
