@@ -82,11 +82,11 @@ class Tracked(models.Model):
     """A model whose published state is public: every change to it belongs to a unit of work.
 
     ``subject_path`` names the attributes that lead to the top-level object whose state is compared before
-    and after (a citation belongs to its record); empty: the object itself.
-    ``untracked`` names derived or bookkeeping columns, whose change is not a change of what is published.
+    and after (a citation belongs to its record); empty means the object itself.
+    ``untracked`` names derived or bookkeeping columns; a change to them is not a change to what is published.
     ``parts`` names the reverse accessors whose rows belong to the object's state.
-    ``SUBJECTS`` names the foreign keys of which exactly one leads to the owner, where there are several.
-    ``told_by`` names the columns that tell a row of a part from others of its owner; empty: all of them.
+    ``SUBJECTS`` names the foreign keys to possible owners, of which a row has exactly one.
+    ``told_by`` names the columns that identify a row among the parts of its owner; empty means all of them.
     """
 
     untracked: frozenset[str] = frozenset()
