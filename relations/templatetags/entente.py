@@ -67,6 +67,7 @@ def evidence_words(evidence: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> str:
     """A symbol of the sprite, for the eye only: a word always stands beside it."""
     return format_html(
@@ -84,6 +85,12 @@ def source_name(source) -> str:
 @register.filter
 def where(citation) -> str:
     return readable.where(citation)
+
+
+@register.filter
+def marked(text: str, looked_for) -> str:
+    """The text with the words looked for inside ``<mark>``: ``looked_for`` is the highlighter of its page."""
+    return looked_for.mark(text)
 
 
 @register.filter

@@ -19,7 +19,6 @@ from relations.exports.selection import Download, Item, Selection
 from relations.history import changes
 from relations.lists.listing import Listing
 from relations.models import Record
-from relations.views.readable import source_name
 from relations.views.timeline_rows.rows import Row, rows
 
 CHUNK = 200
@@ -125,7 +124,7 @@ def item_of(row: Row) -> Item:
         when=record.edtf,
         place=record.place.name if record.place else "",
         topics=[topic.name for topic in record.topics.all()],
-        sources=[source_name(source) for source in row.sources],
+        sources=[cited.name for cited in row.cited],
         contested=[str(label) for label in row.contested],
         is_done=record.outcome == Record.Outcome.HAPPENED,
         published=record.first_published,

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import ForeignKey, Model, Prefetch, Q, QuerySet
 
-from relations.models import Citation, Entity, Name, Participation, Record, Source
+from relations.models import Citation, Entity, Name, Participation, Record, Relation, Source
+from relations.models.children import children_of
+from relations.views.readable import source_name
+from relations.views.timeline_rows.highlight import Highlighter
+from relations.views.timeline_rows.words import Words
 
 
+@cache
 def own_links(model: type[Model], but: type[Model]) -> list[str]:
     """The foreign keys that a model adds, those to ``but`` and its parents left out."""
     return [
@@ -23,7 +29,8 @@ def own_links(model: type[Model], but: type[Model]) -> list[str]:
 
 def with_named(model: type[Model], rows: QuerySet) -> QuerySet:
     """Rows of a kind with what the kind names: for ``children_of``."""
-    rows = rows.select_related(*own_links(model, model))
+    if links := own_links(model, model):
+        rows = rows.select_related(*links)
     for name in model.row_parts:
         part = getattr(model, name).rel.related_model
         parts = part.objects.select_related(*own_links(part, model))
@@ -83,6 +90,16 @@ def who_says_so(pks: list[int]) -> tuple[dict[int, Said], dict[int, Source]]:
     return by_record, sources
 
 
+class Cited(NamedTuple):
+    """A source as a row cites it, under its number in the notes of a printed page."""
+
+    number: int
+    source: Source
+    url: str
+    name: str
+    places: tuple[Place, ...]
+
+
 class Named(NamedTuple):
     """An entity as a row shows it."""
 
@@ -90,6 +107,10 @@ class Named(NamedTuple):
     kind: str
     slug: str
     name: str
+
+    @classmethod
+    def of(cls, entity: Entity) -> Named:
+        return cls(entity.pk, entity.kind, entity.slug, entity.name)
 
 
 class Mark(NamedTuple):
@@ -147,3 +168,62 @@ def other_names(entities: Iterable[int]) -> dict[int, list[str]]:
     for entity, text in rows.values_list("entity_id", "text"):
         found[entity].append(text)
     return found
+
+
+class PageFacts:
+    """The records of one page, each in its own kind, with what their rows show.
+
+    With words looked for also the names that are not shown otherwise, since a word may be found in them.
+    """
+
+    def __init__(
+        self, records: list[Record], *, looked_for: str = "", relation: Relation | None = None
+    ):
+        pks = [record.pk for record in records]
+        self.records = children_of(records, with_named)
+        self.said, sources = who_says_so(pks)
+        self.people = people(pks, took_part=True)
+        self.organizations = linked(pks, "organizations")
+        self.topics = marks(records, "topics")
+        self.countries = marks(records, "countries")
+        self.unsaid = {relation.first_id, relation.second_id} if relation else set()
+        self.words = Words()
+        self.beside: list[dict[int, list[Named]]] = []
+        self.names: dict[int, list[str]] = {}
+        if looked_for and records:
+            self.beside = [people(pks, took_part=False), linked(pks, "projects")]
+            self.names = other_names(
+                one.pk for record in self.records for one in self._entities(record)
+            )
+        self.highlighter = Highlighter(looked_for, self._texts() if looked_for else ())
+        # In the order in which the rows name them.
+        keys = dict.fromkeys(key for record in self.records for key in self.said[record.pk].places)
+        self._sources = {
+            key: Cited(number, source, source.get_absolute_url(), source_name(source), ())
+            for number, key in enumerate(keys, start=1)
+            for source in [sources[key]]
+        }
+
+    def cited(self, record: Record) -> list[Cited]:
+        """The sources of a record, with the places in each."""
+        places = self.said[record.pk].places
+        return [self._sources[key]._replace(places=tuple(places[key])) for key in places]
+
+    def is_found(self, one: Named) -> bool:
+        """Whether a word looked for occurs in a name of the entity."""
+        return any(map(self.highlighter.hits, (one.name, *self.names.get(one.pk, ()))))
+
+    def _entities(self, record: Record) -> list[Named]:
+        every = (self.people, self.organizations, *self.beside)
+        found = [one for named in every for one in named.get(record.pk, ())]
+        return [*found, Named.of(record.place)] if record.place else found
+
+    def _texts(self) -> set[str]:
+        """All texts in which words are looked for."""
+        found = {text for names in self.names.values() for text in names}
+        for record in self.records:
+            found |= {record.title, record.summary, record.date_note}
+            found |= {one.name for one in self._entities(record)}
+        for every in (self.topics, self.countries):
+            found |= {one.name for marks in every.values() for one in marks}
+        return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import connection
 from django.utils.html import escape
@@ -46,6 +47,8 @@ class Highlighter:
         begun = query.terms(looked_for).prefixes if looked_for else []
         self._beginnings = tuple(folded(word) for word in begun)
         self._is_hit: dict[str, bool] = {}
+        # The same names occur in many rows.
+        self.hits, self.mark = cache(self.hits), cache(self.mark)
         self._folded = {folded(word) for word in self.words}
         if self.words and connection.vendor == "postgresql":
             self._is_hit = _compared(

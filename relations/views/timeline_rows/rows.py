@@ -1,4 +1,7 @@
-"""Timeline rows: records with what their row shows beyond the parent's columns, in constant queries."""
+"""Timeline rows: records with what their row shows beyond the parent's columns, in constant queries.
+
+The rows are data; ``parts/row.html``, ``row_shared.html``, ``row_compact.html`` and ``embed_row.html`` draw them.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from relations import dates
+from relations import kinds
 from relations.kinds import Kind
-from relations.models import Record, Relation, Source
-from relations.views.records.passages import FieldPassages
-from relations.views.timeline_rows.page import RowPage
+from relations.models import Record, Relation
+from relations.models.figures import Quantity
+from relations.views.readable import figure_change, figure_value
+from relations.views.records.passages import FieldPassages, contested_labels
+from relations.views.timeline_rows.about import Item, about
+from relations.views.timeline_rows.facts import Cited, PageFacts
+from relations.views.timeline_rows.highlight import Highlighter
 
 
 @dataclass
 class Row:
-    """A record of its own kind, with who says so.
-
-    What a template shows of it is worked out when the template asks for it.
-    """
+    """A record of its own kind, with who says so. What only some pages show is worked out when asked for."""
 
     record: Record
     kind: Kind
-    page: RowPage
-    sources: list[Source]
+    page: PageFacts
+    cited: list[Cited]
     contested: list[str]
     attributed_to: list[str]
     value: str = ""
@@ -43,92 +47,53 @@ class Row:
         """A kind may show its own words for what it is: ``<its template>_row.html``."""
         return [self.kind.template.replace(".html", "_row.html"), "relations/kinds/any_row.html"]
 
+    @cached_property
+    def url(self) -> str:
+        return self.page.words.address(f"{self.kind.name}-detail", self.record.slug)
+
+    @property
+    def looked_for(self) -> Highlighter:
+        return self.page.highlighter
+
+    @cached_property
+    def about(self) -> list[Item]:
+        return about(self.record, self.page)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether ``parts/marks.html`` has anything to say: it has not happened, or is not a plain actual fact."""
+        return bool(
+            self.record.outcome in (Record.Outcome.PLANNED, Record.Outcome.PROPOSED)
+            or self.nature in (Quantity.Nature.TARGET, Quantity.Nature.ESTIMATE)
+            or self.attributed_to
+            or self.record.synthetic
+        )
+
     @property
     def evidence_words(self) -> str:
         """What the record's evidence says, of which field, where several sources speak of others."""
         leading = self.record.leading_fields[0] if self.value or self.change else "date"
-        return self.page.evidence_words(
-            self.kind.model, self.record.evidence, leading, len(self.sources)
-        )
-
-    # The pieces of its HTML --------------------------------------------------------------------------
-
-    @cached_property
-    def slug(self) -> str:
-        return self.record.slug
-
-    @cached_property
-    def kind_name(self) -> str:
-        return self.kind.name
-
-    @cached_property
-    def url(self) -> str:
-        return self.page.fragments.address(f"{self.kind.name}-detail", self.slug)
-
-    @property
-    def icon(self) -> SafeString:
-        return self.page.icon(self.kind.icon)
-
-    @property
-    def date(self) -> SafeString:
-        return self.page.date(self.record.date)
-
-    @property
-    def what(self) -> SafeString:
-        """What it is and who takes part, in the words of its kind."""
-        return self.page.fragments.render(
-            tuple(self.row_templates), record=self.record, kind=self.kind, is_shared=False
+        return self.page.words.evidence(
+            self.record.evidence, self.kind.model, leading, has_others=len(self.cited) > 1
         )
 
     @property
-    def what_of_shared(self) -> SafeString:
-        """The same below a heading that names the kind."""
-        return self.page.fragments.render(
-            tuple(self.row_templates), record=self.record, kind=self.kind, is_shared=True
-        )
+    def is_single(self) -> bool:
+        """Whether its one source is its whole evidence, which then needs no words."""
+        return self.record.evidence == Record.Evidence.SINGLE and len(self.cited) == 1
 
     @property
-    def marks(self) -> SafeString | str:
-        return self.page.marks(self)
+    def source_count(self) -> str:
+        return self.page.words.source_count(len(self.cited))
 
     @property
-    def title(self) -> SafeString:
-        return self.page.highlighter.mark(self.record.title)
-
-    @property
-    def summary(self) -> SafeString:
-        return self.page.highlighter.mark(self.record.summary)
-
-    @property
-    def about(self) -> SafeString:
-        return self.page.about(self.record)
-
-    @property
-    def disagreement(self) -> SafeString:
-        return self.page.disagreement(tuple(self.contested))
-
-    @property
-    def evidence(self) -> SafeString | str:
-        """How well it is attested; empty of a contested record, which says ``disagreement``."""
-        return self.page.evidence(self)
-
-    @property
-    def source_count(self) -> SafeString:
-        return self.page.source_count(len(self.sources))
-
-    @property
-    def source_links(self) -> SafeString:
-        return self.page.source_links(self.sources)
-
-    @property
-    def evidence_mark(self) -> SafeString:
-        """Evidence and number of sources as a mark, for a row of one line."""
-        return self.page.evidence_mark(self)
-
-    @property
-    def notes(self) -> SafeString:
+    def notes(self) -> list[tuple[str, str]]:
         """The numbers of its sources in the notes of a printed page, with the places in each."""
-        return self.page.notes(self.record.pk)
+        return [(str(one.number), self.page.words.where(one.places)) for one in self.cited]
+
+    @property
+    def disagreement(self) -> str:
+        return _("sources disagree on %(fields)s") % {"fields": ", ".join(self.contested)}
 
 
 @dataclass
@@ -140,20 +105,8 @@ class SharedRow:
     is_shared = True
 
     @property
-    def kind(self) -> Kind:
-        return self.rows[0].kind
-
-    @property
-    def icon(self) -> SafeString:
-        return self.rows[0].icon
-
-    @property
-    def date(self) -> SafeString:
-        return self.rows[0].date
-
-    @property
-    def about(self) -> SafeString:
-        return self.rows[0].page.about(*(row.record for row in self.rows))
+    def about(self) -> list[Item]:
+        return list(dict.fromkeys(item for row in self.rows for item in row.about))
 
 
 @dataclass
@@ -183,8 +136,24 @@ def rows(
     ``looked_for`` are the words of a search, marked where they occur; the countries of ``relation`` go
     without saying.
     """
-    page = RowPage(list(records), looked_for=looked_for, relation=relation)
-    return [Row(page=page, **page.facts(record)) for record in page.records]
+    page = PageFacts(list(records), looked_for=looked_for, relation=relation)
+    return [_row(record, page) for record in page.records]
+
+
+def _row(record: Record, page: PageFacts) -> Row:
+    kind, said = kinds.get(record.kind), page.said[record.pk]
+    row = Row(
+        record,
+        kind,
+        page,
+        cited=page.cited(record),
+        contested=contested_labels(kind.model, record.field_evidence),
+        attributed_to=[] if said.is_stated else list(said.attributed_to),
+    )
+    if isinstance(record, Quantity):
+        row.value, row.change = figure_value(record), figure_change(record)
+        row.nature, row.nature_label = record.nature, record.get_nature_display()
+    return row
 
 
 def by_year(found: list[Row], ordering: str) -> list[Year]:
@@ -216,24 +185,7 @@ def gathered(found: list[Row]) -> list[Row | SharedRow]:
     return [one.rows[0] if one.is_shared and len(one.rows) == 1 else one for one in shown]
 
 
-@dataclass
-class Note:
-    """A source as a printed page names it, under its number."""
-
-    number: int
-    source: Source
-
-    @property
-    def published(self) -> str:
-        return dates.parse(self.source.published).display() if self.source.published else ""
-
-    @property
-    def address(self) -> str:
-        """Where it is found outside the site; the permanent of two addresses."""
-        return f"https://doi.org/{self.source.doi}" if self.source.doi else self.source.url
-
-
-def notes_of(years: Iterable[Year]) -> list[Note]:
+def notes_of(years: Iterable[Year]) -> list[Cited]:
     """The sources of the rows of a page, by the numbers its rows give them."""
-    pages = [row.page for year in years for row in year.rows[:1]]
-    return [Note(number, source) for number, source in pages[0].numbered] if pages else []
+    cited = {one.number: one for year in years for row in year.rows for one in row.cited}
+    return list(cited.values())

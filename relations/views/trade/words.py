@@ -78,7 +78,7 @@ def whole_words(row: Row) -> str:
         reporter_words(figure.reporter),
     ]
     if row.contested:
-        parts.append(_("sources disagree on %(fields)s") % {"fields": ", ".join(row.contested)})
+        parts.append(row.disagreement)
     return capfirst("; ".join(map(str, parts)))
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 
 from relations.models import Record
 from relations.views.timeline_rows.rows import by_year, notes_of, rows
@@ -26,6 +27,8 @@ from tests.relations.views.reading import read, titles
 
 PAIR = ["AZ", "KZ"]
 PAGE = "/azerbaijan-kazakhstan/"
+# What the templates of a row take beside the row.
+CONTEXT = {"prefix": "", "trail": "", "site": {"url": ""}}
 is_postgresql = connection.vendor == "postgresql"
 
 
@@ -304,15 +307,9 @@ def test_queries(relation, django_assert_num_queries, size):
         with django_assert_num_queries(queries):
             found = rows(records, looked_for=looked_for, relation=relation)
             html = "".join(
-                row.what
-                + row.date
-                + row.title
-                + row.about
-                + row.evidence
-                + row.source_links
-                + row.marks
-                + row.notes
+                render_to_string(f"relations/parts/{part}.html", {"row": row} | CONTEXT)
                 for row in found
+                for part in ("row", "row_compact", "embed_row")
             )
         read(f"<div>{html}</div>")
         assert len(found) == 5 * size
