@@ -12,19 +12,28 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from relations.filters.links import Link, Pointing
+
 
 @dataclass(frozen=True)
 class SameRow:
     """Rows of ``model`` that name by ``column`` what is listed, and the parameters that are asked of one of them.
 
-    ``conditions`` narrow the rows by each parameter's value. Of ``each``, a parameter with several values,
-    every value needs such a row.
+    ``conditions`` narrow the rows by each parameter's value; ``links.one`` and ``links.any_of`` are those of a
+    parameter that names objects. Of ``each``, a parameter with several values, every value needs such a row.
     """
 
     model: type[Model]
     column: str
     conditions: Mapping[str, Callable[[QuerySet, Any], QuerySet]]
     each: str = ""
+
+    def link(self, name: str) -> Link | None:
+        """How the rows lead to the objects that a parameter names; None where it names none."""
+        condition = self.conditions.get(name)
+        if not isinstance(condition, Pointing):
+            return None
+        return Link(self.model, self.column, condition.to, is_repeated=True)
 
     def narrowed(self, rows: QuerySet, values: Mapping[str, Any], *, without: str = "") -> QuerySet:
         """Those of the rows of which the values of these parameters, save one, are true."""
