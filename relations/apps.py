@@ -8,7 +8,7 @@ class RelationsConfig(AppConfig):
     verbose_name = _("Relations")
 
     def ready(self):
-        from relations import kinds, provenance
+        from relations import kinds, provenance, system_checks
         from relations.accounts import log
         from relations.api import objects
         from relations.derived import signals, stored_json, timeline_entries
@@ -17,6 +17,7 @@ class RelationsConfig(AppConfig):
         from relations.models import Indicator, Milestone, TradeFigure, Visit
         from relations.search import index, statistics
 
+        system_checks.connect()
         signals.connect()
         log.connect()
         statistics.connect(self)
@@ -43,6 +44,7 @@ class RelationsConfig(AppConfig):
                     serializer=f"relations.api.serializers.{name}Serializer",
                     template=f"relations/kinds/{model.KIND}.html",
                     linked_data=f"relations.exports.linked.{described}",
+                    synthetic=f"relations.loading.synthetic.{model.KIND.upper().replace('-', '_')}",
                 )
             )
 
