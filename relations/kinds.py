@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig, apps
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
@@ -54,24 +55,34 @@ class Kind:
 
     @property
     def resource_class(self) -> type:
-        return import_string(self.resource)
+        return self.part("resource")
 
     @property
     def filterset_class(self) -> type:
-        return import_string(self.filterset)
+        return self.part("filterset")
 
     @property
     def serializer_class(self) -> type:
-        return import_string(self.serializer)
+        return self.part("serializer")
 
     @property
     def maker(self) -> Any:
         """What drafts synthetic records of the kind; None where nothing does."""
-        return import_string(self.synthetic) if self.synthetic else None
+        return self.part("synthetic") if self.synthetic else None
 
     def describe(self, record: Model) -> dict:
         """A record of this kind in schema.org's words: its ``@type``, and the properties that type has."""
-        return import_string(self.linked_data)(record)
+        return self.part("linked_data")(record)
+
+    def part(self, attribute: str) -> Any:
+        """What the dotted path in this attribute leads to. Raises ``ImproperlyConfigured`` where it does not."""
+        path = getattr(self, attribute)
+        try:
+            return import_string(path)
+        except ImportError as error:
+            raise ImproperlyConfigured(
+                f"`{path}`, the {attribute} of the kind “{self.name}”, cannot be loaded: {error}."
+            ) from error
 
 
 _kinds: dict[str, Kind] = {}

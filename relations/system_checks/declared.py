@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from django.contrib import admin
 from django.core.checks import CheckMessage, Error
-from django.core.exceptions import FieldDoesNotExist
-from django.utils.module_loading import import_string
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 
 from relations.admin.records import RecordAdmin
 from relations.api.serializers import RecordSerializer
@@ -76,10 +75,13 @@ def names(kind: Kind) -> Iterator[CheckMessage]:
 
 def paths(kind: Kind) -> Iterator[CheckMessage]:
     for attribute in PATHS:
-        path = getattr(kind, attribute)
-        if path and _found(path) is None:
+        if not getattr(kind, attribute):
+            continue
+        try:
+            kind.part(attribute)
+        except ImproperlyConfigured as error:
             yield Error(
-                f"There is no `{path}`, the `{attribute}` of “{kind.name}”.",
+                str(error),
                 hint="Write it, or correct the dotted path where the kind is registered.",
                 obj=kind.model,
                 id="relations.E006",
@@ -87,7 +89,7 @@ def paths(kind: Kind) -> Iterator[CheckMessage]:
 
 
 def filterset(kind: Kind) -> Iterator[CheckMessage]:
-    found = _found(kind.filterset)
+    found = _found(kind, "filterset")
     if found is None:
         return
     if not issubclass(found, RecordFilter):
@@ -119,7 +121,7 @@ def filterset(kind: Kind) -> Iterator[CheckMessage]:
 
 
 def serializer(kind: Kind) -> Iterator[CheckMessage]:
-    found = _found(kind.serializer)
+    found = _found(kind, "serializer")
     if found is None:
         return
     if not issubclass(found, RecordSerializer):
@@ -152,7 +154,7 @@ def desk(kind: Kind) -> Iterator[CheckMessage]:
 
 def loading(kind: Kind) -> Iterator[CheckMessage]:
     """What reads tables of the kind, and what makes synthetic records of it."""
-    resource = _found(kind.resource)
+    resource = _found(kind, "resource")
     if resource is not None and not issubclass(resource, RecordResource):
         yield Error(
             f"The resource of “{kind.name}” is not a RecordResource.",
@@ -161,7 +163,7 @@ def loading(kind: Kind) -> Iterator[CheckMessage]:
             obj=resource,
             id="relations.E013",
         )
-    maker = _found(kind.synthetic) if kind.synthetic else None
+    maker = _found(kind, "synthetic") if kind.synthetic else None
     if maker is not None and not isinstance(maker, Maker):
         yield Error(
             f"`{kind.synthetic}`, which makes synthetic records of “{kind.name}”, is not a Maker.",
@@ -171,11 +173,11 @@ def loading(kind: Kind) -> Iterator[CheckMessage]:
         )
 
 
-def _found(path: str):
-    """What the dotted path leads to; None where there is nothing."""
+def _found(kind: Kind, attribute: str):
+    """The part that a kind names; None where it cannot be loaded, which ``paths`` says."""
     try:
-        return import_string(path)
-    except ImportError:
+        return kind.part(attribute)
+    except ImproperlyConfigured:
         return None
 
 

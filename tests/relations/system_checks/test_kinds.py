@@ -1,10 +1,12 @@
 """Whatever a kind lacks is named by ``manage.py check``, with a sentence that says how to mend it."""
 
+import re
 from dataclasses import replace
 from io import StringIO
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import models
@@ -135,11 +137,22 @@ def test_a_comparer_that_does_not_exist(monkeypatch):
 
 
 @pytest.mark.parametrize("attribute", declared.PATHS)
-@pytest.mark.parametrize("path", ["no.such.module", "relations.filters.NoSuchName"])
-def test_a_path_that_leads_nowhere(attribute, path):
-    assert found(declared.paths, **{attribute: path}) == [
-        ("relations.E006", f"There is no `{path}`, the `{attribute}` of “milestone”.")
-    ]
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("no.such.module", "No module named 'no'"),
+        (
+            "relations.filters.NoSuchName",
+            'Module "relations.filters" does not define a "NoSuchName" attribute/class',
+        ),
+    ],
+)
+def test_a_path_that_leads_nowhere(attribute, path, why):
+    sentence = f"`{path}`, the {attribute} of the kind “milestone”, cannot be loaded: {why}."
+    assert found(declared.paths, **{attribute: path}) == [("relations.E006", sentence)]
+    # Whatever reads the filter set or the serializer first says the same.
+    with pytest.raises(ImproperlyConfigured, match=re.escape(sentence)):
+        replace(MILESTONE, **{attribute: path}).part(attribute)
 
 
 def test_a_filter_set_of_another_sort():
