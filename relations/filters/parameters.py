@@ -246,8 +246,8 @@ class NamedAny(Named):
 
     @property
     def link(self) -> Link | None:
-        """The many-to-many link by which rows are found; None where they are compared by a column."""
-        return link_of(self.model, self.field_name)
+        """The one link by which rows are found; None where they are compared by a column."""
+        return self.links[0] if len(self.links) == 1 else link_of(self.model, self.field_name)
 
     @property
     def can_be_walked(self):
