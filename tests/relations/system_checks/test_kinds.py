@@ -77,7 +77,7 @@ def told(messages) -> list[tuple[str, str]]:
     return [(message.id, message.msg) for message in messages]
 
 
-def test_the_kinds_of_the_product_lack_nothing():
+def test_the_kinds_that_are_installed_lack_nothing():
     assert check_kinds() == []
 
 
