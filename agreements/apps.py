@@ -24,5 +24,6 @@ class AgreementsConfig(AppConfig):
                 order=10,
                 linked_data="agreements.linked.agreement",
                 resource="agreements.importing.AgreementResource",
+                synthetic="agreements.synthetic.AGREEMENT",
             )
         )

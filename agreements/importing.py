@@ -56,7 +56,8 @@ class Parties(Several):
         return Party(agreement=record, **{column: target.pk})
 
     def put(self, draft, values):
-        draft.related = [self._row(draft.record, target) for target in values]
+        rows = [self._row(draft.record, target) for target in values]
+        draft.related = [*draft.related, *rows]
 
     def replace(self, record, values):
         wanted = list(values)

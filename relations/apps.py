@@ -8,12 +8,13 @@ class RelationsConfig(AppConfig):
     verbose_name = _("Relations")
 
     def ready(self):
-        from relations import kinds, work
+        from relations import kinds, provenance, system_checks
         from relations.accounts import log
         from relations.derived import pipeline, signals
         from relations.models import Indicator, Milestone, TradeFigure, Visit
         from relations.search import statistics
 
+        system_checks.connect()
         signals.connect()
         log.connect()
         statistics.connect(self)
@@ -38,6 +39,7 @@ class RelationsConfig(AppConfig):
                     serializer=f"relations.api.serializers.{name}Serializer",
                     template=f"relations/kinds/{model.KIND}.html",
                     linked_data=f"relations.exports.linked.{described}",
+                    synthetic=f"relations.loading.synthetic.{model.KIND.upper().replace('-', '_')}",
                 )
             )
 

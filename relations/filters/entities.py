@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from relations.derived import stored_json
 from relations.filters.changes import AfterChange
 from relations.filters.days import Day, holding_on
+from relations.filters.links import Link, one
 from relations.filters.parameters import Choice, Named, NamedAll, Ordering, Parameter, Words
 from relations.filters.problems import COMPARED, unknown_value
 from relations.filters.same_row import SameRow
@@ -116,11 +117,14 @@ def _of_office(tenures: QuerySet, text: str) -> QuerySet:
 
 
 class _OfPair(NamedAll):
-    """Relations by their countries."""
+    """Relations by the countries they are between, each of which its ``links`` may lead to."""
 
     def filter(self, qs, value):
         for country in value:
-            qs = qs.filter(Q(first=country) | Q(second=country))
+            found = Q()
+            for link in self.links:
+                found |= Q(**{link.to: country})
+            qs = qs.filter(found)
         return qs
 
 
@@ -175,7 +179,7 @@ class OrganizationFilter(NamedFilterSet):
             Membership,
             "organization",
             {
-                "member": lambda rows, country: rows.filter(country=country),
+                "member": one("country"),
                 "member_role": _of_role,
                 "member_on": holding_on,
             },
@@ -221,13 +225,14 @@ class OrganizationFilter(NamedFilterSet):
 
 
 class PersonFilter(NamedFilterSet):
+    uncounted = frozenset({"organization"})
     same_row = (
         SameRow(
             Tenure,
             "person",
             {
-                "country": lambda rows, country: rows.filter(country=country),
-                "organization": lambda rows, organization: rows.filter(organization=organization),
+                "country": one("country"),
+                "organization": one("organization"),
                 "office": _of_office,
                 "held_on": holding_on,
             },
@@ -310,13 +315,14 @@ class TopicFilter(NamedFilterSet):
 
 
 class CountryFilter(NamedFilterSet):
+    uncounted = frozenset({"organization"})
     orderings = {"name": ("name", "code")}
     same_row = (
         SameRow(
             Membership,
             "country",
             {
-                "organization": lambda rows, organization: rows.filter(organization=organization),
+                "organization": one("organization"),
                 "member_role": _of_role,
                 "member_on": holding_on,
             },
@@ -377,6 +383,7 @@ class RelationFilter(FollowedFilterSet):
     country = _OfPair(
         queryset=Country.objects.all(),
         key="code",
+        links=(Link(Relation, "pk", "first"), Link(Relation, "pk", "second")),
         label=_("Country"),
         help_text=_("Code of a country it is between. Given twice, it is between those two."),
         example="KZ",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from relations import dates
+from relations.filters.links import Link, link_of
 from relations.filters.problems import COMPARED, Refused, shown, unknown_value
 from relations.search import query
 
@@ -213,14 +214,20 @@ def described_slug(longest: int) -> dict:
 
 
 class Named(Parameter):
-    """One object by its slug or code, compared with the relation ``field_name``."""
+    """One object by its slug or code, compared with the relation ``field_name``.
+
+    ``links``: how the listed rows lead to such objects, where ``field_name`` does not say it (see
+    ``relations.filters.links``).
+    """
 
     field_class = ObjectField
     longest = 120
 
-    def __init__(self, *args, queryset: QuerySet, key: str = "slug", **kwargs):
+    def __init__(
+        self, *args, queryset: QuerySet, key: str = "slug", links: tuple[Link, ...] = (), **kwargs
+    ):
         super().__init__(*args, queryset=queryset, to_field_name=key, **kwargs)
-        self.key = key
+        self.key, self.links = key, links
 
     def shown(self, value):
         return [(getattr(value, self.key), str(value))]
@@ -232,21 +239,19 @@ class Named(Parameter):
 
 
 class NamedAny(Named):
-    """Any of several objects.
-
-    ``links`` maps a list of objects to the keys of the rows linked to one of them.
-    """
+    """Any of several objects."""
 
     field_class = ObjectsField
     repeatable = True
 
-    def __init__(self, *args, links: Callable[[list], QuerySet] | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.links = links
+    @property
+    def link(self) -> Link | None:
+        """The one link by which rows are found; None where they are compared by a column."""
+        return self.links[0] if len(self.links) == 1 else link_of(self.model, self.field_name)
 
     @property
     def can_be_walked(self):
-        return self.links is not None
+        return self.link is not None
 
     def shown(self, value):
         return [(getattr(one, self.key), str(one)) for one in value]
@@ -254,17 +259,19 @@ class NamedAny(Named):
     def filter(self, qs, value):
         if not value:
             return qs
-        if self.links is None:
+        link = self.link
+        if link is None:
             return qs.filter(**{f"{self.field_name}__in": value})
-        linked = self.links(value)
+        linked = link.to_any(value)
         if self.parent.is_walked:
-            (column,) = linked.query.values_select
-            return qs.filter(Exists(linked.filter(**{column: OuterRef("pk")})))
+            return qs.filter(Exists(linked.filter(**{link.of: OuterRef("pk")})))
         return qs.filter(pk__in=linked)
 
 
 class NamedAll(NamedAny):
     """Every one of several objects."""
+
+    can_be_walked = False
 
     def filter(self, qs, value):
         for one in value:

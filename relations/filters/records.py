@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from relations import dates, kinds
 from relations.filters.changes import AfterChange
 from relations.filters.conflicts import conflict_in
+from relations.filters.links import any_of
 from relations.filters.parameters import (
     EDTF,
     Choice,
@@ -87,11 +88,12 @@ class Organizations(NamedAny):
     own list agree.
     """
 
+    can_be_walked = False
+
     def filter(self, qs, value):
         if not value:
             return qs
-        through = Record.organizations.through.objects.filter(organization__in=value)
-        found = Q(pk__in=through.values("record"))
+        found = Q(pk__in=self.link.to_any(value))
         for kind in kinds.every():
             for path in kind.filterset_class.organization_paths:
                 rows = kind.model._base_manager.filter(**{f"{path}__in": value})
@@ -126,7 +128,7 @@ class RecordFilter(StrictFilterSet):
             Participation,
             "record",
             {
-                "person": lambda rows, people: rows.filter(person__in=people),
+                "person": any_of("person"),
                 "role": lambda rows, roles: rows.filter(role__in=roles),
             },
         ),
@@ -134,7 +136,7 @@ class RecordFilter(StrictFilterSet):
             Citation,
             "record",
             {
-                "source": lambda rows, sources: rows.filter(source__in=sources),
+                "source": any_of("source"),
                 "locator": of_passages,
             },
         ),
@@ -157,11 +159,9 @@ class RecordFilter(StrictFilterSet):
         example="AZ",
     )
     country_any = NamedAny(
+        "countries",
         queryset=Country.objects.all(),
         key="code",
-        links=lambda found: Record.countries.through.objects.filter(country__in=found).values(
-            "record"
-        ),
         label=_("Any of the countries"),
         help_text=_(
             "ISO 3166-1 alpha-2 code of a country. Repeat it for several: any of them takes part. "
@@ -176,8 +176,8 @@ class RecordFilter(StrictFilterSet):
         example="visit",
     )
     topic = NamedAny(
+        "topics",
         queryset=Topic.objects.all(),
-        links=lambda found: Record.topics.through.objects.filter(topic__in=found).values("record"),
         label=_("Topic"),
         help_text=_("Slug of a topic. Repeat it for several: any of them."),
         example="energy",
@@ -206,6 +206,7 @@ class RecordFilter(StrictFilterSet):
         example="signatory",
     )
     organization = Organizations(
+        "organizations",
         queryset=Organization.objects.all(),
         label=_("Organization"),
         help_text=_(
@@ -215,10 +216,8 @@ class RecordFilter(StrictFilterSet):
         example="organization-of-turkic-states",
     )
     project = NamedAny(
+        "projects",
         queryset=Project.objects.all(),
-        links=lambda found: Record.projects.through.objects.filter(project__in=found).values(
-            "record"
-        ),
         label=_("Project"),
         help_text=_("Slug of a project it concerns. Repeat it for several: any of them."),
         example="trans-caspian-international-transport-route",

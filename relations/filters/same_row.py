@@ -13,20 +13,29 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from relations.filters.links import Link, Pointing
+
 
 @dataclass(frozen=True)
 class SameRow:
     """Rows of ``model`` whose ``column`` points at a listed object, and the parameters that one row must
     match.
 
-    ``conditions`` narrow the rows by the value of each parameter. Each value of ``each``, a parameter with
-    several values, needs a row of its own.
+    ``conditions`` narrow the rows by each parameter's value; ``links.one`` and ``links.any_of`` are those of a
+    parameter that names objects. Of ``each``, a parameter with several values, every value needs such a row.
     """
 
     model: type[Model]
     column: str
     conditions: Mapping[str, Callable[[QuerySet, Any], QuerySet]]
     each: str = ""
+
+    def link(self, name: str) -> Link | None:
+        """How the rows lead to the objects that a parameter names; None where it names none."""
+        condition = self.conditions.get(name)
+        if not isinstance(condition, Pointing):
+            return None
+        return Link(self.model, self.column, condition.to, is_repeated=True)
 
     def narrowed(self, rows: QuerySet, values: Mapping[str, Any], *, without: str = "") -> QuerySet:
         """Those of the rows that match the values of these parameters, except one of them."""

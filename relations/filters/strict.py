@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from relations.filters.parameters import Parameter
+from relations.filters.links import Link, link_of
+from relations.filters.parameters import Named, Parameter
 from relations.filters.problems import (
     Problem,
     is_odd,
@@ -35,12 +36,13 @@ class StrictFilterSet(django_filters.FilterSet):
     """Filters that report problems instead of ignoring them: while there is a problem no row is listed.
 
     An empty parameter counts as absent. ``also`` names the parameters that others read (``cursor``).
-    ``orderings`` maps the names a client may order by to the columns of a total order, whose last column is
-    unique; a name with ``-`` before it reverses them all. ``same_row`` groups the parameters that must
-    match the same related row.
+    ``orderings`` maps the names a client may order by to the columns that make the order total, the
+    last of them unique; a name with ``-`` before it reverses them all. ``same_row`` groups the parameters
+    that are true of one row together. By the values of ``uncounted`` lists are not told apart: they are no facets.
     """
 
     same_row: tuple[SameRow, ...] = ()
+    uncounted: frozenset[str] = frozenset()
     orderings: dict[str, tuple[str, ...]] = {}
     is_walked = False
     default_ordering = ""
@@ -73,6 +75,18 @@ class StrictFilterSet(django_filters.FilterSet):
         for one in filters.values():
             one.parent, one.model = self, self.queryset.model
         return filters
+
+    @classmethod
+    def links(cls, name: str) -> tuple[Link, ...]:
+        """How what is listed is linked to the objects that a parameter names; empty where it is not."""
+        parameter = cls.base_filters[name]
+        if not isinstance(parameter, Named):
+            return ()
+        if parameter.links:
+            return parameter.links
+        by_row = [together.link(name) for together in cls.same_row if name in together.conditions]
+        by_field = link_of(cls._meta.model, parameter.field_name)
+        return tuple(link for link in (*by_row, by_field) if link is not None)
 
     @property
     def valid_parameters(self) -> list[str]:

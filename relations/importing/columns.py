@@ -14,6 +14,7 @@ from relations.exports.text import xml_text
 from relations.filters.problems import nearest_of
 from relations.importing.files import SEPARATOR
 from relations.importing.keys import Indexes, Target
+from relations.loading import batch
 from relations.models import Participation, Person
 from relations.provenance import plain_number
 
@@ -172,7 +173,11 @@ class Pointer(Column):
             "model": model._meta.verbose_name,
         }
         super().__init__(field.name, KeyCell(indexes, model), meaning)
-        self.column, self.index = field.attname, (indexes, model)
+        self.field, self.column, self.index = field, field.attname, (indexes, model)
+
+    def is_missing(self, instance) -> bool:
+        """Whether it must point at a row and does not."""
+        return not self.field.blank and getattr(instance, self.column) is None
 
     def get_value(self, instance) -> Target | None:
         indexes, model = self.index
@@ -222,7 +227,7 @@ class Links(Several):
             "what": field.verbose_name
         }
         super().__init__(field.name, KeysCell(indexes, model), meaning)
-        self.index = (indexes, model)
+        self.field, self.index = field, (indexes, model)
 
     def stored(self, instance):
         indexes, model = self.index
@@ -236,7 +241,15 @@ class Links(Several):
         return [target.key for target in self.get_value(instance)]
 
     def put(self, draft, values):
-        setattr(draft, self.attribute, [target.pk for target in values])
+        keys = [target.pk for target in values]
+        if self.attribute in batch.LINKS:
+            setattr(draft, self.attribute, keys)
+            return
+        # A link of the kind's own is stored as the row that it is.
+        through, field = self.field.remote_field.through, self.field
+        ends = (field.m2m_field_name(), field.m2m_reverse_field_name())
+        rows = [through(**{ends[0]: draft.record, f"{ends[1]}_id": key}) for key in keys]
+        draft.related = [*draft.related, *rows]
 
     def replace(self, record, values):
         getattr(record, self.attribute).set([target.pk for target in values])

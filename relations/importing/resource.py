@@ -77,7 +77,13 @@ class RecordResource(Resource):
             found.append(Pointer(one, indexes) if one.is_relation else own(one))
         for name in AFTER:
             found.append(People(indexes) if name == "people" else Links(shared[name], indexes))
+        found += [Links(one, indexes) for one in self._own_links()]
         return [*found, *self.own_parts(), *self._citation_columns()]
+
+    def _own_links(self) -> list[models.ManyToManyField]:
+        """The many-to-many fields of the kind itself that are links and nothing else."""
+        own = self.model._meta.local_many_to_many
+        return [one for one in own if one.remote_field.through._meta.auto_created]
 
     def own_parts(self) -> list[Column]:
         return []
@@ -112,6 +118,7 @@ class RecordResource(Resource):
             "topics",
             "participations",
             "citations",
+            *(one.name for one in self._own_links()),
             *self.own_prefetch(),
         )
 
@@ -255,6 +262,9 @@ class RecordResource(Resource):
             instance.clean_fields(exclude=unchecked)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
+        for name, column in self.fields.items():
+            if isinstance(column, Pointer) and name not in errors and column.is_missing(instance):
+                errors[name] = [ValidationError(column.field.error_messages["blank"])]
         if errors:
             raise ValidationError(errors)
         self._validate_constraints(instance)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import django_filters
 from django.core.exceptions import FieldDoesNotExist
@@ -18,6 +17,7 @@ from django.db.models import CharField, Count, Exists, F, Model, OuterRef, Query
 from django.db.models.functions import Cast, Substr
 
 from relations import kinds
+from relations.filters.links import Link
 from relations.filters.parameters import (
     EDTF,
     Choice,
@@ -30,57 +30,17 @@ from relations.filters.parameters import (
 )
 from relations.filters.records import Organizations, overlapping
 from relations.filters.strict import StrictFilterSet
-from relations.models import (
-    Citation,
-    Entity,
-    Entry,
-    Membership,
-    Organization,
-    Participation,
-    Person,
-    Project,
-    Record,
-    Relation,
-    Tenure,
-)
+from relations.models import Entity, Entry, Record
 
-
-@dataclass(frozen=True)
-class Link:
-    """Rows that link what is listed (``of``) to what a parameter names (``to``), perhaps several times."""
-
-    rows: type[Model]
-    of: str
-    to: str
-    is_repeated: bool = False
-
-
-LINKS: dict[type[Model], dict[str, tuple[Link, ...]]] = {
-    Record: {
-        "country": (Link(Record.countries.through, "record", "country"),),
-        "topic": (Link(Record.topics.through, "record", "topic"),),
-        "person": (Link(Participation, "record", "person", is_repeated=True),),
-        "organization": (Link(Record.organizations.through, "record", "organization"),),
-        "project": (Link(Record.projects.through, "record", "project"),),
-        "source": (Link(Citation, "record", "source", is_repeated=True),),
-    },
-    Organization: {"member": (Link(Membership, "organization", "country", is_repeated=True),)},
-    Person: {"country": (Link(Tenure, "person", "country", is_repeated=True),)},
-    Project: {"place": (Link(Project.places.through, "project", "place"),)},
-    Relation: {"country": (Link(Relation, "pk", "first"), Link(Relation, "pk", "second"))},
-}
-
-# Filters that compare a column, so that rows can be counted by it.
+# Filters that compare a column or follow a link, so that rows can be counted by it. Another that narrows a list in a
+# way of its own would count what it does not list.
 COMPARING = (
     django_filters.Filter.filter,
     Choices.filter,
     NamedAny.filter,
     NamedAll.filter,
+    Organizations.filter,
 )
-
-
-def _links(model: type[Model]) -> dict[str, tuple[Link, ...]]:
-    return LINKS.get(Record if issubclass(model, Record) else model, {})
 
 
 def is_dated(parameter: Parameter) -> bool:
@@ -94,16 +54,21 @@ def is_countable(filterset_class: type[StrictFilterSet], name: str) -> bool:
     Not by single records or entities: those are what is listed, no group of it.
     """
     parameter, model = filterset_class.base_filters[name], filterset_class._meta.model
-    if isinstance(parameter, Ordering):
+    if isinstance(parameter, Ordering) or name in filterset_class.uncounted:
         return False
-    if is_dated(parameter) or name in _links(model):
+    if is_dated(parameter):
         return True
-    if not isinstance(parameter, (Choice, Named)) or type(parameter).filter not in COMPARING:
+    if not isinstance(parameter, (Choice, Named)):
         return False
-    if isinstance(parameter, Named) and (
-        getattr(parameter, "links", None) or parameter.extra["queryset"].model in (Record, Entity)
-    ):
+    if isinstance(parameter, Named):
+        if parameter.extra["queryset"].model in (Record, Entity):
+            return False
+        if parameter.links:
+            return True
+    if type(parameter).filter not in COMPARING:
         return False
+    if filterset_class.links(name):
+        return True
     try:
         model._meta.get_field(parameter.field_name)
     except FieldDoesNotExist:
@@ -216,8 +181,8 @@ def _rows(
     An object that several of the querysets would hold for one row is held by one of them only.
     """
     model = filterset.queryset.model
-    links = _links(model).get(name)
-    if links is None:
+    links = filterset.links(name)
+    if not links:
         rows = model._base_manager.filter(pk__in=among)
         yield rows.annotate(named=F(filterset.filters[name].field_name)), Count("pk")
         return

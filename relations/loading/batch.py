@@ -25,7 +25,9 @@ from relations.models import (
     Participation,
     Record,
 )
-from relations.search import statistics
+from relations.models.base import Tracked
+from relations.provenance.evidence import field_evidence, judge, record_evidence
+from relations.search import index, statistics
 from relations.work import UnitOfWork, current
 
 LINKS = ("countries", "organizations", "projects", "topics")
@@ -38,9 +40,9 @@ class Draft:
     """A record to be stored: the unsaved child row and everything that hangs on it.
 
     ``countries`` are codes, the other links primary keys. ``participations``, ``citations`` and ``related``
-    (rows of the kind's own, such as the parties of an agreement, in the order in which they refer to one
-    another) are unsaved and name ``record`` as theirs. The caller has validated them, as for ``bulk_create``;
-    what the database and the rules of publication refuse is refused here as well.
+    (rows of the kind's own, such as the parties of an agreement or its many-to-many links, in the order in which
+    they refer to one another) are unsaved and name ``record`` as theirs. The caller has validated them, as for
+    ``bulk_create``; what the database and the rules of publication refuse is refused here as well.
     """
 
     record: Record
@@ -140,7 +142,9 @@ def _insert_parts(drafts: list[Draft]) -> None:
     by_model: dict[type[models.Model], list[models.Model]] = {Participation: [], Citation: []}
     for draft in drafts:
         for row in (*draft.participations, *draft.citations, *draft.related):
-            row.derive()
+            # A row of a many-to-many link has nothing of its own.
+            if isinstance(row, Tracked):
+                row.derive()
             by_model.setdefault(type(row), []).append(row)
     for model, rows in by_model.items():
         model._base_manager.bulk_create(rows, batch_size=CHUNK)

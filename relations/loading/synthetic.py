@@ -1,8 +1,7 @@
 """Synthetic records for trying the site at size: realistic, marked as synthetic, the same for the same seed.
 
-Each app whose kinds can be generated has a module ``generate`` with ``MAKERS``: for each kind's name how often it
-comes and the function that drafts one. Record number *i* of a seed depends on nothing else, so 100 records are
-the first 100 of 10,000.
+A kind that can be generated names its ``Maker`` in the registry: how often it comes and the function that drafts
+one. Record number *i* of a seed depends on nothing else, so 100 records are the first 100 of 10,000.
 """
 
 from __future__ import annotations
@@ -11,12 +10,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import import_module
 from itertools import accumulate
 from typing import Any
-
-from django.apps import apps
-from django.utils.module_loading import module_has_submodule
 
 from relations import dates, kinds
 from relations.chunks import chunks
@@ -85,14 +80,13 @@ class World:
 
 def makers() -> dict[str, Maker]:
     """The makers of all kinds that have one, by kind."""
-    found: dict[str, Maker] = {}
-    for kind in kinds.every():
-        module = apps.get_app_config(kind.model._meta.app_label).module
-        if module_has_submodule(module, "generate"):
-            known = import_module(f"{module.__name__}.generate").MAKERS
-            if kind.name in known:
-                found[kind.name] = known[kind.name]
-    return found
+    found = ((kind.name, kind.maker) for kind in kinds.every())
+    return {name: maker for name, maker in found if maker is not None}
+
+
+def without_maker() -> list[kinds.Kind]:
+    """The kinds of which no records are generated."""
+    return [kind for kind in kinds.every() if kind.maker is None]
 
 
 def holds_real_records() -> bool:
@@ -386,9 +380,7 @@ def make_indicator(sketch: Sketch) -> batch.Draft:
     return sketch.draft(record, {"value": (f"{record.value} {unit}", f"{record.value} {unit}")})
 
 
-MAKERS = {
-    "visit": Maker(30, make_visit),
-    "milestone": Maker(15, make_milestone),
-    "trade-figure": Maker(15, make_trade_figure),
-    "indicator": Maker(8, make_indicator),
-}
+VISIT = Maker(30, make_visit)
+MILESTONE = Maker(15, make_milestone)
+TRADE_FIGURE = Maker(15, make_trade_figure)
+INDICATOR = Maker(8, make_indicator)

@@ -4,7 +4,12 @@ import pytest
 from django.http import QueryDict
 
 from agreements.filters import AgreementFilter
-from agreements.models import Agreement
+from agreements.models import Agreement, Party
+from relations.filters.links import Link
+from relations.filters.parameters import NamedAny
+from relations.lists.facets import facets
+from relations.lists.listing import Listing
+from relations.models import Country
 from tests.factories import (
     AgreementActionFactory,
     AgreementFactory,
@@ -132,3 +137,38 @@ def test_what_is_no_party_is_refused_with_the_nearest():
         "level",
         "status",
     ]
+
+
+class ByCountry(AgreementFilter):
+    """Parties that are countries, as any kind can make its own rows a facet."""
+
+    party_country = NamedAny(
+        queryset=Country.objects.all(),
+        key="code",
+        links=(Link(Party, "agreement", "country", is_repeated=True),),
+        label="Party",
+        help_text="Code of a country that is a party.",
+        example="KZ",
+    )
+
+    class Meta(AgreementFilter.Meta):
+        pass
+
+
+def test_rows_of_the_kinds_own_can_be_a_facet():
+    both = AgreementFactory(slug="both")
+    for code in ("AZ", "KZ"):
+        PartyFactory(agreement=both, country=code)
+    PartyFactory(agreement=AgreementFactory(slug="one"), country="KZ")
+    PartyFactory(agreement=AgreementFactory(slug="body"), organization=OrganizationFactory())
+    PartyFactory(agreement=AgreementFactory(slug="draft", stage="draft"), country="KZ")
+
+    def listing(query=""):
+        return Listing(ByCountry, QueryDict(query), queryset=Agreement.objects.published())
+
+    (facet,) = [one for one in facets(listing()) if one.name == "party_country"]
+    assert [(one.value, one.count) for one in facet.values] == [("KZ", 2), ("AZ", 1)]
+    for query, slugs in {"KZ": ["both", "one"], "AZ": ["both"]}.items():
+        chosen = listing(f"party_country={query}").filterset
+        assert sorted(chosen.qs.values_list("slug", flat=True)) == slugs
+        assert sorted(chosen.walked.values_list("slug", flat=True)) == slugs

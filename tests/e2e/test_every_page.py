@@ -35,7 +35,7 @@ PAPER = {"width": 673, "height": 987}  # A4 between its margins, at 96 pixels an
 TWO_PIXELS_TO_ONE = 2
 RELATION = "/azerbaijan-kazakhstan/"
 CONTESTED = "/agreements/strategic-partnership-2005/"
-# Addresses of pages by what they show. One more kind of record, or another view, has to be added.
+# Addresses of pages by what they show. Kinds of record join by themselves; another view has to be added.
 PAGES = {
     "home": "/",
     "relation": RELATION,
@@ -71,17 +71,11 @@ PAGES = {
     "place": "/places/baku/",
     "projects": "/projects/",
     "project": "/projects/trans-caspian-international-transport-route/",
-    "agreements": "/agreements/?date_after=2023",
+    **{f"{kind.name} list": f"/{kind.path}/?date_after=2023" for kind in kinds.every()},
+    **{kind.name: f"{{{kind.name}}}" for kind in kinds.every()},
     "agreement, contested": CONTESTED,
     "agreement in a list": "/agreements/trade-economic-principles-1993/?topic=trade",
-    "visits": "/visits/?date_after=2023",
-    "visit": "/visits/aliyev-official-state-visit-kazakhstan-2004/",
-    "milestones": "/milestones/?date_after=2023",
-    "milestone": "{milestone}",
-    "trade figures": "/trade-figures/?date_after=2023",
-    "trade figure": "{trade-figure}",
-    "indicators": "/indicators/?date_after=2023",
-    "indicator": "{indicator}",
+    "visit of state": "/visits/aliyev-official-state-visit-kazakhstan-2004/",
     "preview of a draft": "{preview}",
     "report": f"{CONTESTED}report/",
     "thanks for a report": f"{CONTESTED}report/sent/",

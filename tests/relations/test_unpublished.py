@@ -52,7 +52,6 @@ TAKEN = re.compile(r"<(?:\w+:)?(\w+)>")
 FACTORIES = {
     one._meta.model: one for one in factories.Factory.__subclasses__() if not one._meta.abstract
 }
-OF_RECORDS = {one._meta.model: one for one in factories.RecordFactory.__subclasses__()}
 
 
 # The world ------------------------------------------------------------------------------------------
@@ -68,6 +67,11 @@ class Linked:
     place: object
     person: object
     source: object
+
+    def of(self, model) -> list:
+        """Those that a link of a kind's own can lead to."""
+        every = [*self.topics, *self.organizations, *self.projects, self.place, self.person]
+        return [one for one in every if isinstance(one, model)]
 
 
 def linked(name: str) -> Linked:
@@ -92,7 +96,7 @@ def make(model, links: Linked, **options) -> Record:
         )
     }
     with unit_of_work():
-        record = OF_RECORDS[model](
+        record = factories.factory_of(model)(
             countries=["AZ", "KZ"],
             topics=links.topics,
             organizations=links.organizations,
@@ -103,6 +107,8 @@ def make(model, links: Linked, **options) -> Record:
             **options,
         )
         factories.ParticipationFactory(record=record, person=links.person)
+        for field in model._meta.local_many_to_many:
+            getattr(record, field.name).set(links.of(field.related_model))
         for part, factory in FACTORIES.items():
             for field in part._meta.local_fields:
                 if isinstance(field, ForeignKey) and field.related_model is model:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.run import browser
+from tests.run import browser, newcomer
 from tests.run.environment import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +81,23 @@ class Run:
         with postgres() as url:
             return self.pytest(DATABASE_URL=url)
 
+    def newcomer(self) -> bool:
+        """A kind in an app of its own, which nothing else knows, passes what every kind passes."""
+
+        def run(*, generic: bool, **changes: str) -> bool:
+            command = [PYTHON, "-m", "pytest", "-q", f"--numprocesses={os.cpu_count() or 1}"]
+            command += newcomer.arguments(generic=generic)
+            return self.call(*command, SKIP_BROWSER="1", **changes)
+
+        if not run(generic=True):
+            return False
+        if named := os.environ.get("TEST_POSTGRES_URL"):
+            return run(generic=False, DATABASE_URL=named)
+        from tests.run.postgres import postgres
+
+        with postgres() as url:
+            return run(generic=False, DATABASE_URL=url)
+
     def citations(self) -> bool | None:
         """Every citation against the documents themselves, which the repository does not hold."""
         named = os.environ.get("SOURCES_DIR")
@@ -138,6 +155,7 @@ STEPS: dict[str, tuple[str, Callable[[Run], bool | None]]] = {
     "deploy": ("ready for production", Run.deploy),
     "sqlite": ("the suite on SQLite", Run.sqlite),
     "postgresql": ("the suite on PostgreSQL", Run.postgresql),
+    "newcomer": ("a kind of record in an app of its own", Run.newcomer),
     "citations": ("the citations against their documents", Run.citations),
 }
 

@@ -32,3 +32,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{new} synthetic records added, {old} of seed {seed} were there already."
         )
+        if missing := synthetic.without_maker():
+            plurals = ", ".join(str(kind.label_plural) for kind in missing)
+            self.stdout.write(f"None of these, whose kinds name no maker: {plurals}.")

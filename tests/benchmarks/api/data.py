@@ -46,7 +46,7 @@ def prepare(directory: Path, rows: int, generated: int) -> None:
 
 
 def write(count: int) -> None:
-    from agreements.generate import make_agreement
+    from agreements.synthetic import make_agreement
     from relations.loading import batch, synthetic
     from relations.work import unit_of_work
 

@@ -1,6 +1,7 @@
 """Facets: every count is what the list then counts, whatever else is filtered."""
 
 import random
+from functools import partial
 
 import pytest
 from django.http import QueryDict
@@ -9,7 +10,7 @@ from relations import kinds
 from relations.filters import RecordFilter
 from relations.lists.facets import Facet, Relaxed, facets, relaxed
 from relations.lists.listing import Listing
-from relations.models import Record, Relation
+from relations.models import Organization, Record, Relation
 from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
@@ -28,6 +29,7 @@ from tests.factories import (
     TradeFigureFactory,
     VisitFactory,
     country,
+    factory_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,10 @@ def mixed():
     def some(among, most=2):
         return rng.sample(among, rng.randint(0, most))
 
+    makers = [
+        *MAKERS.values(),
+        *(partial(plain, kind.model) for kind in kinds.every() if kind.name not in MAKERS),
+    ]
     for number in range(42):
         stage = rng.choice(states)
         options = {
@@ -82,9 +88,7 @@ def mixed():
             "stage": "draft" if stage == "draft" else "published",
         }
         with unit_of_work():
-            record = [visit, agreement, milestone, figure, indicator][number % 5](
-                rng, bodies, options
-            )
+            record = makers[number % len(makers)](rng, bodies, options)
             for person in some(people, 3):
                 for role in rng.sample(["guest", "host"], rng.randint(1, 2)):
                     ParticipationFactory(record=record, person=person, role=role)
@@ -124,6 +128,22 @@ def figure(rng, bodies, options):
 
 def indicator(rng, bodies, options):
     return IndicatorFactory(**options)
+
+
+MAKERS = {
+    "visit": visit,
+    "agreement": agreement,
+    "milestone": milestone,
+    "trade-figure": figure,
+    "indicator": indicator,
+}
+
+
+def plain(model, rng, bodies, options):
+    """A record of any other kind, with the organizations that it names itself."""
+    links = (one for one in model._meta.local_many_to_many if one.related_model is Organization)
+    own = {link.name: rng.sample(bodies, rng.randint(0, 2)) for link in links}
+    return factory_of(model)(**own, **options)
 
 
 def combinations(kind, rng):

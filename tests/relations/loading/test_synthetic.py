@@ -6,7 +6,7 @@ from django.db import transaction
 
 from relations import kinds
 from relations.loading.checks import check_database
-from relations.loading.synthetic import makers
+from relations.loading.synthetic import makers, without_maker
 from relations.models import Change, Citation, Country, Record
 from tests.factories import MilestoneFactory, SourceFactory
 
@@ -70,6 +70,7 @@ def test_records_are_varied_sound_and_say_what_they_are():
     generate("400")
     records = Record.objects.all()
     assert set(records.values_list("kind", flat=True)) == set(kinds.names()) == makers().keys()
+    assert without_maker() == []
     assert set(records.values_list("evidence", flat=True)) == {"single", "confirmed", "conflict"}
     assert set(records.values_list("precision", flat=True)) >= {
         "day", "month", "year", "span", "set", "open", "half", "season",
@@ -83,6 +84,16 @@ def test_records_are_varied_sound_and_say_what_they_are():
     for title in Citation.objects.values_list("source__title", flat=True):
         assert title.startswith("Synthetic ")
     assert check_database().problems == []
+
+
+def test_a_kind_without_a_maker_is_named(capsys, altered):
+    altered("milestone", synthetic="")
+    generate("30")
+    assert capsys.readouterr().out == (
+        "30 synthetic records added, 0 of seed 1 were there already.\n"
+        "None of these, whose kinds name no maker: milestones.\n"
+    )
+    assert not Record.objects.filter(kind="milestone").exists()
 
 
 def test_real_records_refuse_synthetic_ones():

@@ -18,6 +18,7 @@ from tests.factories import (
     TopicFactory,
     TradeFigureFactory,
     VisitFactory,
+    factory_of,
 )
 from tests.relations.views.reading import titles
 
@@ -432,11 +433,7 @@ def test_of_many_meetings_a_few_each_way_are_shown(get, db):
 @pytest.mark.parametrize("kind", kinds.every(), ids=lambda kind: kind.name)
 def test_every_citable_field_of_a_kind_has_its_passages_on_the_page(get, db, kind):
     """A fact that a source may state is shown with what it says, whatever kind it is of."""
-    factories = (
-        AgreementFactory, VisitFactory, MilestoneFactory, TradeFigureFactory, IndicatorFactory,
-    )  # fmt: skip
-    factory = next(one for one in factories if one._meta.model is kind.model)
-    record = factory()
+    record = factory_of(kind.model)()
     values = {"date": "2005", "code": "AZ", "many_codes": "AZ", "quantity": "7 USD", "number": "7"}
     with unit_of_work():
         for field, comparer in kind.model.citable.items():

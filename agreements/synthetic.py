@@ -40,4 +40,4 @@ def make_agreement(sketch: Sketch) -> Draft:
     return draft
 
 
-MAKERS = {"agreement": Maker(32, make_agreement)}
+AGREEMENT = Maker(32, make_agreement)

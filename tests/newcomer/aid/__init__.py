@@ -1,0 +1,1 @@
+"""Humanitarian aid: the kind that the tests add."""
