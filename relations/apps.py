@@ -8,7 +8,7 @@ class RelationsConfig(AppConfig):
     verbose_name = _("Relations")
 
     def ready(self):
-        from relations import kinds, provenance, system_checks
+        from relations import kinds, system_checks, work
         from relations.accounts import log
         from relations.derived import pipeline, signals
         from relations.models import Indicator, Milestone, TradeFigure, Visit

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import caches
 
 from relations import kinds
-from relations.http import change_number
+from relations.history import change_number
 from tests.factories import RelationFactory
 
 

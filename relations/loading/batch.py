@@ -26,8 +26,7 @@ from relations.models import (
     Record,
 )
 from relations.models.base import Tracked
-from relations.provenance.evidence import field_evidence, judge, record_evidence
-from relations.search import index, statistics
+from relations.search import statistics
 from relations.work import UnitOfWork, current
 
 LINKS = ("countries", "organizations", "projects", "topics")
