@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 Subject = tuple[type, Any]
 """A tracked top-level object: its (base) model and primary key."""
@@ -90,7 +91,7 @@ def unit_of_work(
             _local.unit = None
 
 
-def touch(model: type, pk: Any, *, new: bool = False) -> None:
+def touch(model: type[Model], pk: Any, *, new: bool = False) -> None:
     """Note that a subject is about to be altered, and remember how it was. Call it before writing.
 
     ``new`` says that the subject did not exist before (it may by now). Raises ``OutsideUnitOfWork``.

@@ -26,7 +26,7 @@ def taken(model: type[Addressed], wanted: Iterable[str]) -> set[str]:
 
 def free(model: type[Addressed], words: str, year: str = "", besides: Collection[str] = ()) -> str:
     """A slug of ASCII words and the year that no object of the model's scope has or had, nor is in ``besides``."""
-    stem = slugify(words) or model._meta.model_name
+    stem = slugify(words) or str(model._meta.model_name)
     says_year = re.search(rf"(?:^|-){year}(?:-|$)", stem)
     ending = f"-{year}" if year and not says_year else ""
     for number in range(1, 1000):

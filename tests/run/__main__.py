@@ -47,6 +47,7 @@ class Run:
                 self.call(TOOLS / "ruff", "check"),
                 self.call(TOOLS / "ruff", "format", "--check", "--output-format=concise"),
                 self.templates(),
+                self.call(TOOLS / "mypy"),
             ]
         )
 
