@@ -1,6 +1,6 @@
 """The one settings file. Everything comes from the environment; an empty environment stops with a sentence.
 
-Each name read here is documented in README.md (a test compares the two).
+Each name read here is documented in docs/operating.md (a test compares the two).
 """
 
 import ipaddress
