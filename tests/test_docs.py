@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
@@ -135,6 +136,15 @@ def test_every_command_of_make_and_of_the_runner_is_there(page):
     assert {name for name in re.findall(r"`make ([a-z-]+)`", text) if name not in targets} == set()
     steps = re.findall(r"tests\.run ([a-z]+)", text)
     assert [name for name in steps if name not in STEPS] == []
+
+
+def test_hooks_before_a_commit_are_steps_of_the_runner():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    entries = [hook["entry"] for repository in hooks for hook in repository["hooks"]]
+    assert entries == [
+        f".venv/bin/python -m tests.run {step}" for step in ("style", "imports", "migrations")
+    ]
+    assert {entry.split()[-1] for entry in entries} <= set(STEPS)
 
 
 @each_page
