@@ -1,7 +1,7 @@
 """The settings. All values come from the environment; where a required one is missing, start-up stops with
 a sentence.
 
-README.md documents every name that is read here (a test compares the two).
+docs/operating.md documents every name that is read here (a test compares the two).
 """
 
 import ipaddress

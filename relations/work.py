@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import Model
 
 Subject = tuple[type, Any]
 """A tracked top-level object: its (base) model and primary key."""
@@ -87,13 +88,13 @@ def unit_of_work(
             _local.unit = None
 
 
-def is_touched(model: type, pk: Any) -> bool:
+def is_touched(model: type[Model], pk: Any) -> bool:
     """Whether the open unit of work has noted that subject."""
     unit = current()
     return unit is not None and (model, pk) in unit.before
 
 
-def touch(model: type, pk: Any, *, new: bool = False) -> dict | None:
+def touch(model: type[Model], pk: Any, *, new: bool = False) -> dict | None:
     """Note that a subject is about to be altered, and remember how it was. Call it before writing.
 
     ``new`` says that the subject did not exist before (it may by now). Returns the state that is remembered.

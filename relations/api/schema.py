@@ -296,10 +296,6 @@ class EntenteSchema(AutoSchema):
     def is_excluded(self):
         return self.resource is None
 
-    def _is_list_view(self, serializer=None):
-        # A page is an object with its own serializer.
-        return False
-
     def get_operation_id(self):
         name = self.resource.path.replace("-", "_")
         return f"list_{name}" if self.is_list else f"get_{name}"

@@ -136,12 +136,12 @@ def derive(topology: dict) -> dict:
 def written(data: dict) -> str:
     """One country or arc per line, so that a diff can be read."""
     lines = [json.dumps(data["origin"]), json.dumps(data["unit"])]
-    compact = {"separators": (",", ":")}
+    compact = (",", ":")
     countries = ",\n".join(
-        f"{json.dumps(code)}:{json.dumps(polygons, **compact)}"
+        f"{json.dumps(code)}:{json.dumps(polygons, separators=compact)}"
         for code, polygons in data["countries"].items()
     )
-    arcs = ",\n".join(json.dumps(arc, **compact) for arc in data["arcs"])
+    arcs = ",\n".join(json.dumps(arc, separators=compact) for arc in data["arcs"])
     return (
         f'{{"origin":{lines[0]},\n"unit":{lines[1]},\n'
         f'"countries":{{\n{countries}\n}},\n"arcs":[\n{arcs}\n]}}\n'

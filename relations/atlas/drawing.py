@@ -41,8 +41,8 @@ def cut(ring: list[Point], box: Box) -> list[Point]:
             inside = (point[axis] - limit) * sign >= 0
             if inside != ((before[axis] - limit) * sign >= 0):
                 part = (limit - before[axis]) / (point[axis] - before[axis])
-                crossing = tuple(a + (b - a) * part for a, b in zip(before, point, strict=True))
-                found.append(crossing)
+                x, y = (a + (b - a) * part for a, b in zip(before, point, strict=True))
+                found.append((x, y))
             if inside:
                 found.append(point)
         points = found

@@ -185,7 +185,8 @@ def place_marks(
 def _fits(candidate: Placed, frame: Frame, obstacles: list[Rect]) -> bool:
     label = candidate.label
     return (
-        frame.holds(label.left, label.top, 2)
+        label is not None
+        and frame.holds(label.left, label.top, 2)
         and frame.holds(label.right, label.bottom, 2)
         and not any(rect.meets(other) for rect in candidate.written for other in obstacles)
     )

@@ -4,6 +4,8 @@ from datetime import date
 
 from relations.dates.reading import parse
 
+Runs = tuple[tuple[int, int], ...]
+
 
 def compare(ours: str, cited: str) -> str:
     """What a cited date says of ours: "supports", "finer", "coarser" or "contradicts".
@@ -15,13 +17,14 @@ def compare(ours: str, cited: str) -> str:
     else, a span counts as the run of days that it covers.
     """
     a, b = parse(ours), parse(cited)
+    pairs: list[tuple[Runs, Runs]]
     if a.members == b.members:
         return "supports"
     if a.precision == b.precision == "span":
         (ours_span,), (cited_span,) = a.ranges, b.ranges
         pairs = [
-            ([ours_span.low.days], [cited_span.low.days]),
-            ([ours_span.high.days], [cited_span.high.days]),
+            ((mine.days,), (theirs.days,))
+            for mine, theirs in zip(ours_span.ends, cited_span.ends, strict=True)
         ]
     else:
         pairs = [(a.members, b.members)]
@@ -54,6 +57,6 @@ def certain_bounds(text: str) -> tuple[date | None, date | None]:
     return value.earliest, value.latest
 
 
-def _within(inner, outer) -> bool:
+def _within(inner: Runs, outer: Runs) -> bool:
     """Is every run of days in `inner` inside one run of `outer`? Runs are separate (`members`)."""
     return all(any(a <= start and end <= b for a, b in outer) for start, end in inner)

@@ -136,14 +136,14 @@ def _read(text: str) -> Piece | None:
 
 
 def _in_parts(text: str, parts: dict[str, str | None]) -> Piece:
-    day, month = parts.get("day"), parts.get("month")
+    day, month, number = parts.get("day"), parts.get("month"), None
     if month is not None:
-        month = int(month)
-        if not 1 <= month <= 12:
+        number = int(month)
+        if not 1 <= number <= 12:
             raise DateError(_no_month(text))
-    elif parts.get("name"):
-        month = NAMED[parts["name"]]
-    return Piece(day and int(day), month, parts.get("year"))
+    elif name := parts.get("name"):
+        number = NAMED[name]
+    return Piece(int(day) if day else None, number, parts.get("year"))
 
 
 def _century(number: int) -> Piece:

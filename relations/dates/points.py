@@ -45,5 +45,12 @@ class Range:
         )
 
     @property
+    def ends(self) -> tuple[Point, Point]:
+        """Both ends of a range that is closed. Raises ``ValueError`` for an open one."""
+        if self.low is None or self.high is None:
+            raise ValueError("An open range has one end only.")
+        return self.low, self.high
+
+    @property
     def is_single(self) -> bool:
         return self.low is self.high

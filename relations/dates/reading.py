@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date
 from functools import lru_cache
+from typing import TypedDict
 
 from django.utils.translation import gettext
 
@@ -26,6 +27,13 @@ POINT = re.compile(
 TIME = re.compile(r"[0-9X][?~%]?T|\d:\d", re.IGNORECASE)
 # Five digits, a minus or a Y where a year begins.
 LONG_YEAR = re.compile(r"(?:^|[/\[,]|\.\.)[?~%]?(?:Y-?\d|-\d|\d{5}(?!\d))", re.IGNORECASE)
+
+
+class Reservations(TypedDict):
+    """How sure a source is of a date, as the qualifiers ``~``, ``?`` and ``%`` say it."""
+
+    approximate: bool
+    uncertain: bool
 
 
 class DateError(ValueError):
@@ -194,7 +202,7 @@ def _read_point(text: str) -> Point:
         )
     year, month, day = match["year"], match["month"], match["day"]
     qualifiers = "".join(match[key] or "" for key in ("yl", "yr", "ml", "mr", "dl", "dr"))
-    flags = {
+    flags: Reservations = {
         "approximate": "~" in qualifiers or "%" in qualifiers,
         "uncertain": "?" in qualifiers or "%" in qualifiers,
     }
@@ -236,7 +244,9 @@ def _read_point(text: str) -> Point:
     return Point(only, only, "day", **flags)
 
 
-def _read_unspecified(text: str, year: str, month: str | None, day: str | None, flags) -> Point:
+def _read_unspecified(
+    text: str, year: str, month: str | None, day: str | None, flags: Reservations
+) -> Point:
     """Read digits written as X, from the right (level 1): 199X, 19XX, 2004-XX, 2004-05-XX."""
     if month is None and re.fullmatch(r"\d\d(\dX|XX)", year):
         size = 10 if year[2] != "X" else 100

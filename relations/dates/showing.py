@@ -13,7 +13,7 @@ from relations.dates.points import Point, Range
 
 
 def show_span(span: Range) -> str:
-    low, high = span.low, span.high
+    low, high = span.ends
     shares_year = low.is_plain and high.is_plain and low.first.year == high.first.year
     parts = {"start": show_point(low, with_year=not shares_year), "end": show_point(high)}
     # British usage: no spaces around the dash between single words.
@@ -28,7 +28,7 @@ def show_choice(ranges: tuple[Range, ...]) -> str:
     if not all_single:
         texts = [_show_range(part) for part in ranges]
     else:
-        points = [part.low for part in ranges]
+        points = [part.ends[0] for part in ranges]
         shares_year = all(
             point.is_plain and point.first.year == points[0].first.year for point in points
         )
@@ -44,15 +44,16 @@ def show_choice(ranges: tuple[Range, ...]) -> str:
 
 
 def _show_range(part: Range) -> str:
-    if part.is_single:
-        return show_point(part.low)
-    if part.low is None:
+    if part.low is None and part.high is not None:
         return gettext("by %(date)s") % {"date": show_point(part.high)}
-    if part.high is None:
+    if part.high is None and part.low is not None:
         return gettext("%(date)s or later") % {"date": show_point(part.low)}
+    start, end = part.ends
+    if part.is_single:
+        return show_point(start)
     return gettext("between %(start)s and %(end)s") % {
-        "start": show_point(part.low),
-        "end": show_point(part.high),
+        "start": show_point(start),
+        "end": show_point(end),
     }
 
 

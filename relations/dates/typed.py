@@ -119,8 +119,9 @@ def _single(words: str) -> str | None:
 
 def _joined(parts, join: Callable[[list[str]], str]) -> str | None:
     """Several dates as one; what one of them leaves out is taken from its neighbour."""
-    pieces = [read_piece(part.strip()) for part in parts]
-    if any(piece is None for piece in pieces):
+    found = [read_piece(part.strip()) for part in parts]
+    pieces = [piece for piece in found if piece is not None]
+    if len(pieces) < len(found):
         return None
     pieces = completed(pieces)
     edtf = join([piece.edtf() for piece in pieces])
@@ -172,7 +173,7 @@ def _at_ends(first: str, last: str) -> str | None:
     if span is None:
         return None
     (run,) = parse(span).ranges
-    if says_so or run.low.precision == run.high.precision == "day":
+    if says_so or all(end.precision == "day" for end in run.ends):
         return span
     raise DateError(
         gettext(

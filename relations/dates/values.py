@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from relations.dates.points import Range
 from relations.dates.showing import show_choice, show_span
@@ -25,11 +26,11 @@ class EDTFDate:
 
     @property
     def sort_date(self) -> date:
-        return self.earliest or self.latest
+        return cast("date", self.earliest or self.latest)
 
     @property
     def sort_end(self) -> date:
-        return self.latest or self.earliest
+        return cast("date", self.latest or self.earliest)
 
     @property
     def members(self) -> tuple[tuple[int, int], ...]:

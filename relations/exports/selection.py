@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, cast
 
 from django.conf import settings
 
@@ -16,7 +16,7 @@ from relations.exports.days import exact_days
 from relations.models import Record
 
 SITE_NAME = "Entente"
-LICENSE = settings.SPECTACULAR_SETTINGS["LICENSE"]
+LICENSE = cast("dict[str, str]", settings.SPECTACULAR_SETTINGS["LICENSE"])
 
 
 class Column(Protocol):

@@ -96,10 +96,17 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int) else f"s{value}"
 
 
+_READ: dict[str, Callable[[str], Any]] = {
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "s": str,
+}
+
+
 def _typed(value: Any) -> Any:
     if isinstance(value, int):
         return value
-    return {"t": datetime.fromisoformat, "d": date.fromisoformat, "s": str}[value[0]](value[1:])
+    return _READ[value[0]](value[1:])
 
 
 class _Key(F):
@@ -112,7 +119,7 @@ class _Key(F):
     def __init__(self, *before: str):
         super().__init__(before[-1] if before else "pk")
 
-    def resolve_expression(self, query, *args, **kwargs):
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
         column = super().resolve_expression(query, *args, **kwargs)
         if isinstance(column, Col) and issubclass(query.model, column.target.model):
             return column.target.model._meta.pk.get_col(column.alias)

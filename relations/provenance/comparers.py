@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import cast
 
 from relations import dates
 from relations.models import Citation
@@ -77,7 +78,7 @@ class Comparer:
             return Verdict.SUPPORTS if norm(cited) in map(norm, ours) else Verdict.READING
         if not ours or ours == "unknown":
             return Verdict.READING
-        return self.compare(ours, cited)
+        return self.compare(cast("str", ours), cited)
 
     @property
     def can_contradict(self) -> bool:

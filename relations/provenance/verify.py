@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
@@ -154,7 +155,7 @@ def check_citation(citation: Citation, document: Document) -> list[str]:
         ]
     except IndexError:
         return [f"the reference copy ends with paragraph {len(document.paragraphs)}"]
-    problems = []
+    problems: list[str] = []
     if citation.as_written:
         problems += filter(None, [check_quotation(citation.as_written, passages)])
     if citation.field:
@@ -245,7 +246,7 @@ def tracked_models() -> list[type[Model]]:
     ]
 
 
-def own_texts() -> Iterator[tuple[str, str, str, str]]:
+def own_texts() -> Iterator[tuple[str, Any, str, str]]:
     """Model, key, field and text of everything in our own words."""
     for model in tracked_models():
         fields = [
@@ -257,13 +258,14 @@ def own_texts() -> Iterator[tuple[str, str, str, str]]:
             key = row.natural_key()[0] if hasattr(row, "natural_key") else row.pk
             for name in fields:
                 if text := getattr(row, name):
-                    yield row._meta.model_name, key, name, text
+                    yield str(row._meta.model_name), key, name, text
 
 
 def _names() -> dict[str, list[list[str]]]:
     """Names of more than two words, keyed by their first word, the longest first."""
-    texts = set()
-    for model in (*tracked_models(), Name):
+    texts: set[str] = set()
+    models: list[type[Model]] = [*tracked_models(), Name]
+    for model in models:
         for f in model._meta.get_fields():
             if f.name in NAMES and hasattr(f, "attname"):
                 texts.update(

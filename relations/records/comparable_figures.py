@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from typing import cast
 
 from django.db.models import Q, QuerySet
 
@@ -61,10 +62,10 @@ def _read(date: str) -> tuple[Period | None, bool]:
     """The period that a stored date names, if it names one, and whether it is certain."""
     parsed = dates.parse(date)
     part = parsed.ranges[0]
-    if parsed.precision not in STRETCHES or part.low.unknown or part.high.unknown:
+    if parsed.precision not in STRETCHES or any(end.unknown for end in part.ends):
         return None, False
     is_certain = not (parsed.approximate or parsed.uncertain)
-    return Period(parsed.earliest, parsed.latest), is_certain
+    return Period(parsed.sort_date, parsed.sort_end), is_certain
 
 
 def period_of(figure: Record) -> Period | None:
@@ -110,15 +111,14 @@ def series_of(figure: TradeFigure) -> Series | None:
     no source contradicts it.
     """
     period = _certain_period(figure)
-    stands_alone = (
+    if (
         period is None
         or not is_level(figure)
         or figure.reporter_id is None
         or figure.qualifier in LIMITS
         or not has_happened(figure)
         or figure.evidence == Record.Evidence.CONFLICT
-    )
-    if stands_alone:
+    ):
         return None
     return Series(
         flow=figure.flow,
@@ -180,8 +180,9 @@ def joined(figures: Iterable[TradeFigure]) -> list[tuple[TradeFigure, TradeFigur
     """
     series: dict[Series, dict[Period, list[TradeFigure]]] = defaultdict(lambda: defaultdict(list))
     for figure in figures:
-        if key := series_of(figure):
-            series[key][period_of(figure)].append(figure)
+        period = period_of(figure)
+        if period is not None and (key := series_of(figure)):
+            series[key][period].append(figure)
     pairs = []
     for by_period in series.values():
         for earlier, later in pairwise(sorted(by_period)):
@@ -218,7 +219,7 @@ def trade_of(figure: TradeFigure) -> Trade | None:
         or not has_happened(figure)
     ):
         return None
-    sides = {
+    sides: dict[str, str | None] = {
         TradeFigure.Flow.TURNOVER: figure.reporter_id,
         TradeFigure.Flow.EXPORTS: figure.origin_id,
         TradeFigure.Flow.IMPORTS: figure.destination_id,
@@ -255,7 +256,7 @@ class Mirror:
         one, other = self.figures
         if one.qualifier in LIMITS or other.qualifier in LIMITS:
             return None
-        return abs(one.value - other.value)
+        return abs(_amount(one) - _amount(other))
 
     @property
     def is_rough(self) -> bool:
@@ -266,7 +267,12 @@ class Mirror:
         """The code of the country whose value is the larger; empty where there is no gap."""
         if not self.gap:
             return ""
-        return max(self.figures, key=lambda figure: figure.value).reporter_id
+        return max(self.figures, key=_amount).reporter_id or ""
+
+
+def _amount(figure: TradeFigure) -> Decimal:
+    """The value of a figure of a trade: ``trade_of`` leaves out those that have none."""
+    return cast("Decimal", figure.value)
 
 
 def mirrors(figures: Iterable[TradeFigure], pair: tuple[str, str]) -> list[Mirror]:

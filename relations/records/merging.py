@@ -10,15 +10,18 @@ it was published it is withdrawn and its address redirects; a draft is deleted. 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from relations.models import FormerAddress, Record
+from relations.models import FormerAddress, Record, RecordLink
 from relations.models.base import Tracked
 from relations.work import touch, unit_of_work
+
+Instead = dict[tuple[type[models.Model] | None, Any], int]
 
 
 @dataclass
@@ -43,14 +46,14 @@ class Plan:
     kept: Record
     parts: list[Part]
     links: dict[str, list[models.Model]]
-    instead: dict[tuple[type, int], int]
+    instead: Instead
 
     @property
     def link_labels(self) -> list[tuple[str, list[models.Model]]]:
         return [
-            (capfirst(self.kept._meta.get_field(name).verbose_name), rows)
-            for name, rows in self.links.items()
-            if rows
+            (capfirst(str(one.verbose_name)), self.links[one.name])
+            for one in self.kept._meta.many_to_many
+            if self.links.get(one.name)
         ]
 
 
@@ -77,13 +80,13 @@ def refusal(merged: Record, kept: Record) -> str:
 
 def plan(merged: Record, kept: Record) -> Plan:
     """What merging them would do. The number of queries does not grow with the number of rows."""
-    instead: dict[tuple[type, int], int] = {}
+    instead: Instead = {}
     parts = []
     for name in merged.parts:
-        relation = merged._meta.get_field(name)
+        relation = cast("models.ManyToOneRel", merged._meta.get_field(name))
         model, back = relation.related_model, relation.field.name
         stored = {_told_by(row, back, {}): row for row in _rows(kept, name)}
-        part = Part(capfirst(model._meta.verbose_name_plural))
+        part = Part(capfirst(str(model._meta.verbose_name_plural)))
         for row in _rows(merged, name):
             key = _told_by(row, back, instead)
             if key in stored:
@@ -102,7 +105,9 @@ def plan(merged: Record, kept: Record) -> Plan:
 
 def _link_names(model: type[Record]) -> list[str]:
     return [
-        one.name for one in model._meta.many_to_many if one.remote_field.through._meta.auto_created
+        one.name
+        for one in model._meta.many_to_many
+        if (through := one.remote_field.through) and through._meta.auto_created
     ]
 
 
@@ -112,7 +117,7 @@ def _rows(record: Record, name: str) -> list[Tracked]:
     return list(rows.select_related(*names).order_by("pk"))
 
 
-def _told_by(row: Tracked, back: str, instead: dict) -> tuple:
+def _told_by(row: Tracked, back: str, instead: Instead) -> tuple:
     """What identifies the row among others of its owner, once it is there."""
     names = row.told_by or [
         one.name
@@ -121,7 +126,7 @@ def _told_by(row: Tracked, back: str, instead: dict) -> tuple:
     ]
     values = []
     for name in names:
-        one = row._meta.get_field(name)
+        one = cast("models.Field", row._meta.get_field(name))
         value = getattr(row, one.attname)
         values.append(instead.get((one.related_model, value), value))
     return tuple(values)
@@ -130,19 +135,20 @@ def _told_by(row: Tracked, back: str, instead: dict) -> tuple:
 def _leads_to(row: Tracked, back: str, kept: Record) -> bool:
     """Whether the row would link the record that stays to itself."""
     return any(
-        one.is_relation
-        and one.name != back
-        and issubclass(one.related_model, Record)
-        and getattr(row, one.attname) == kept.pk
+        _leads_to_a_record(one) and one.name != back and getattr(row, one.attname) == kept.pk
         for one in row._meta.concrete_fields
     )
+
+
+def _leads_to_a_record(one: models.Field) -> bool:
+    return one.related_model is not None and issubclass(one.related_model, Record)
 
 
 def _links_to(merged: Record, kept: Record) -> Part:
     """Links by which other records name the one that goes."""
     part = Part(_("Links from other records"))
     stored = set(kept.linked_from.values_list("source", "type"))
-    for link in _rows(merged, "linked_from"):
+    for link in cast("list[RecordLink]", _rows(merged, "linked_from")):
         needless = link.source_id == kept.pk or (link.source_id, link.type) in stored
         (part.left if needless else part.moved).append(link)
     return part
@@ -179,7 +185,7 @@ def _move(row: Tracked, made: Plan) -> None:
         if not one.is_relation:
             continue
         value = getattr(row, one.attname)
-        if issubclass(one.related_model, Record) and value == made.merged.pk:
+        if _leads_to_a_record(one) and value == made.merged.pk:
             setattr(row, one.attname, made.kept.pk)
         elif (one.related_model, value) in made.instead:
             setattr(row, one.attname, made.instead[one.related_model, value])

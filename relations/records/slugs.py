@@ -28,7 +28,7 @@ def free(model: type[Addressed], words: str, year: str = "", besides: Collection
     """A free slug made of ASCII words and the year: no object of the model's scope has or had it, nor does
     ``besides``.
     """
-    stem = slugify(words) or model._meta.model_name
+    stem = slugify(words) or str(model._meta.model_name)
     says_year = re.search(rf"(?:^|-){year}(?:-|$)", stem)
     ending = f"-{year}" if year and not says_year else ""
     for number in range(1, 1000):

@@ -22,7 +22,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -34,6 +34,7 @@ from relations.records import titles
 
 MOST = 5
 WEEK = timedelta(days=7)
+Day = date  # a row has a text of that name
 # A date that may mean this many years is compared with every other; the rest are found by their years.
 WIDE = 10
 SHOWN = ("pk", "kind", "title", "date", "slug", "stage", "first_published")
@@ -85,18 +86,22 @@ def candidate(record: Record, countries: Iterable[str]) -> Candidate:
     )
 
 
+def _model(kind: str) -> type[Record]:
+    return cast("type[Record]", kinds.get(kind).model)
+
+
 def likely(candidates: Sequence[Candidate]) -> list[list[Twin]]:
     """The likely twins per candidate, in the order of the candidates: the likeliest first, at most five."""
     found: list[dict[int, _Likeness]] = [{} for _one in candidates]
     book = _Book(candidates)
     for kind, wanted in _by_kind(candidates).items():
-        model = kinds.get(kind).model
+        model = _model(kind)
         for pk, position in _by_address(model, wanted):
             if pk != candidates[position].pk:
                 found[position][pk] = SAME_ADDRESS
         for row in _stored(model, [one for _position, one in wanted]):
             for position, like in book.like(row):
-                if row.pk != candidates[position].pk:
+                if row.pk is not None and row.pk != candidates[position].pk:
                     found[position].setdefault(row.pk, like)
     best = [nsmallest(MOST, ((like, pk) for pk, like in of_one.items())) for of_one in found]
     records: dict[int, Record] = {}
@@ -159,8 +164,8 @@ class _Row(NamedTuple):
     countries: frozenset[str]
     title: str
     date: str
-    first: date
-    last: date
+    first: Day
+    last: Day
     particulars: tuple[Any, ...]
     pk: int | None
 
@@ -195,7 +200,7 @@ class _Book:
             self.groups[self._key(row, self.titles[position])].add(position, row)
 
     def _title(self, row: _Row) -> titles.Title:
-        if not kinds.get(row.kind).model.same_by_title:
+        if not _model(row.kind).same_by_title:
             return NO_TITLE
         names = [self.names.get(code, frozenset()) for code in row.countries]
         return titles.read(row.title, frozenset().union(*names))
@@ -210,7 +215,7 @@ class _Book:
         group = self.groups.get(self._key(row, title))
         if group is None:
             return
-        by_title = kinds.get(row.kind).model.same_by_title
+        by_title = _model(row.kind).same_by_title
         for position in group.near(row):
             other = self.rows[position]
             days = max((row.first - other.last).days, (other.first - row.last).days, 0)

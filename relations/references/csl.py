@@ -43,11 +43,11 @@ def date_variable(date: EDTFDate) -> dict:
     if date.uncertain:  # CSL knows only “circa”, which means something else
         return {"literal": date.display()}
     if (point := single(date)) and (parts := _parts(point)):
-        found = {"date-parts": [parts]}
+        found: dict[str, object] = {"date-parts": [parts]}
     elif (point is not None) and point.precision == "season":
         found = {"date-parts": [[point.first.year]], "season": SEASONS[point.first.month]}
-    elif (ends := spanned(date)) and all(parts := [_parts(end) for end in ends]):
-        found = {"date-parts": parts}
+    elif (ends := spanned(date)) and all(both := [_parts(end) for end in ends]):
+        found = {"date-parts": both}
         if ends[0].approximate != ends[1].approximate:
             return {"literal": date.display()}
     else:

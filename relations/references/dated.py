@@ -17,4 +17,4 @@ def spanned(date: EDTFDate) -> tuple[Point, Point] | None:
     """Both ends of a date that lasted."""
     if date.precision != "span":
         return None
-    return date.ranges[0].low, date.ranges[0].high
+    return date.ranges[0].ends

@@ -86,7 +86,11 @@ def schema(resource: Resource, columns: list[Described], resources: dict[str, Re
 
 
 def _field(one: Described) -> dict:
-    field = {"name": one.name, "type": TYPES.get(one.type, one.type), "description": one.meaning}
+    field: dict[str, object] = {
+        "name": one.name,
+        "type": TYPES.get(one.type, one.type),
+        "description": one.meaning,
+    }
     if one.type == "datetime":
         field["format"] = "any"
     if one.choices:

@@ -103,7 +103,7 @@ def lists_of(serializer, model, prefix: str, key: tuple, known: set[str]) -> Ite
             continue
         if isinstance(field, serializers.DictField):
             at = (*key, position())
-            columns = (
+            columns: tuple[Described, ...] = (
                 Described(Column("field", ("field",)), "The field; overall is the whole."),
                 Described(
                     Column("value", ("value",)), sentences(meaning), choices=choices_of(field.child)

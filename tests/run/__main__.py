@@ -48,6 +48,7 @@ class Run:
                 self.call(TOOLS / "ruff", "format", "--check", "--output-format=concise"),
                 self.templates(),
                 self.call(PYTHON, "-m", "tests.run.sentences"),
+                self.call(TOOLS / "mypy"),
             ]
         )
 

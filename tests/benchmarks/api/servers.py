@@ -17,7 +17,7 @@ from tests.run.environment import environment
 from tests.run.ports import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[3]
-# As README.md starts it, but for the number of processes.
+# As docs/operating.md starts it, but for the number of processes.
 GUNICORN = (sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4")
 DATASETTE = "datasette"
 
