@@ -1,9 +1,8 @@
 """What every test may use."""
 
 import pytest
-from django.core.cache import caches
 
-from relations.http import change_number
+from tests.caches import clear_caches
 from tests.factories import RelationFactory
 
 
@@ -13,8 +12,7 @@ def relation(db):
 
 
 @pytest.fixture(autouse=True)
-def _no_page_of_another_test(settings):
-    """Change numbers begin anew with each test's database; pages are kept under them."""
-    caches["pages"].clear()
+def _no_cache_of_another_test(settings):
+    """Change numbers begin anew with each test's database; the caches are keyed by them."""
+    clear_caches()
     settings.FRESH_FOR = 0
-    change_number.forget()

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import Model
 
 from relations import kinds
 from relations.chunks import chunks
+from relations.derived import code_version
 from relations.history import changes
 from relations.models import ChangeCounter, Country, Entity, Record, Source, StoredObject, Topic
 from relations.models.base import Tracked
@@ -35,18 +35,9 @@ def made_with(function: Maker) -> Maker:
     return function
 
 
-@lru_cache(maxsize=1)
-def _code() -> str:
-    digest = hashlib.sha256()
-    for app in ("relations", "agreements"):
-        for file in sorted((settings.BASE_DIR / app).rglob("*.py")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
 def maker() -> str:
     """What objects are made by now: this code, for this address."""
-    return hashlib.sha256(f"{_code()} {settings.SITE_URL}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{code_version.digest()} {settings.SITE_URL}".encode()).hexdigest()[:32]
 
 
 def made(pks: Iterable[int]) -> dict[int, str]:

@@ -117,7 +117,7 @@ class CleanRequestMiddleware:
                 return HttpResponseRedirect(f"{path}?{kept}" if kept else path)
         response = self.get_response(request)
         if is_api:
-            _speak_english_only(response)
+            _make_same_for_everybody(response)
         return response
 
     def _problem(self, request: HttpRequest) -> Problem | None:
@@ -157,10 +157,14 @@ def _is_tracking(part: str) -> bool:
     return name.startswith(TRACKING_PREFIX) or name in TRACKING
 
 
-def _speak_english_only(response: HttpResponse) -> None:
-    """The API speaks English whatever is asked, so caches need not keep one answer a language."""
+def _make_same_for_everybody(response: HttpResponse) -> None:
+    """The API speaks English and knows no accounts: a cache stores one answer, whatever language or cookie is sent.
+
+    What stands inside (languages, sessions, forms) may have varied the answer by them, or replaced a broken cookie.
+    """
+    response.cookies.clear()
     vary = [name.strip() for name in response.get("Vary", "").split(",")]
-    kept = [name for name in vary if name and name.lower() != "accept-language"]
+    kept = [name for name in vary if name and name.lower() not in ("accept-language", "cookie")]
     if kept:
         response["Vary"] = ", ".join(kept)
     elif response.has_header("Vary"):
