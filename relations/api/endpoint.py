@@ -81,7 +81,7 @@ class Endpoint(APIView):
 
     @property
     def is_plain(self) -> bool:
-        """Whether the answer holds whole objects as JSON: they are sent as they are kept."""
+        """Whether the answer holds whole objects as JSON: they are sent as they are stored."""
         return self.format == "json" and not self.trim.chosen
 
     def shown(self, rows: Iterable) -> list[dict]:

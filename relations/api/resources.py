@@ -89,7 +89,7 @@ class Resource:
 
     @property
     def is_of_records(self) -> bool:
-        """Whether its objects are records, which are kept as JSON text."""
+        """Whether its objects are records, which are stored as JSON text."""
         return issubclass(self.model, Record)
 
     # What a page says of the whole besides its count, and how that is described.

@@ -31,7 +31,7 @@ _KEY = re.compile(r"[A-Za-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def page_text(around: dict, texts: list[str]) -> str:
-    """A page as JSON: what stands around the results, then they, as they are kept."""
+    """A page as JSON: what stands around the results, then the results as they are stored."""
     return f'{render(around)[:-1]},"results":[{",".join(texts)}]}}'
 
 

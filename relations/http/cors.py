@@ -23,7 +23,7 @@ MAX_AGE = 24 * 60 * 60  # seconds for which a browser need not ask for leave aga
 
 
 class OpenToScriptsMiddleware:
-    """Stands outside of all that answers for itself: errors, redirects and what is kept are open too."""
+    """Stands outside of all that answers for itself: errors, redirects and cached answers are open too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

@@ -42,7 +42,7 @@ class ThrottleMiddleware:
     """Count every request to the API, and refuse those beyond ``API_RATE`` before anything is done for them.
 
     Counted are the requests of one reader from one full minute (or hour...) to the next, in the cache that all
-    workers share. It stands outside of the answers that are kept: they are counted too. Left out where there is
+    workers share. It stands outside of the response cache: answers from there are counted too. Left out where there is
     no rate, so that nothing is paid for it.
     """
 
