@@ -22,8 +22,8 @@ from relations.lists.memo import memoized
 from relations.lists.pagination import Cursor, CursorError, Fetched, Order, Page, whole
 from relations.models import Relation
 
-# Of so many rows a page is found sooner by walking along them than by gathering them all. To walk takes as many
-# steps as there are rows to one that is selected, times the rows of a page; to gather, as many as are selected.
+# From this many selected rows on, a page is found sooner by walking along the order than by gathering all of them.
+# To walk takes the rows of a page times the rows per selected one; to gather takes as many steps as are selected.
 MANY = 2000
 
 
@@ -110,7 +110,7 @@ class Listing:
         return default
 
     def _nearest_page_size(self, text: str) -> str | None:
-        """The end of the range that a number lies beyond; None for what is no number."""
+        """The end of the range that a number lies beyond; None for what is not a number."""
         digits = text.removeprefix("-")
         if not (digits.isascii() and digits.isdigit()):
             return None

@@ -21,7 +21,7 @@ _FORWARD, _BACKWARD = "f", "b"
 
 
 class CursorError(ValueError):
-    """The text is no cursor of this list in this order."""
+    """Invalid cursor for this list and ordering."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _typed(value: Any) -> Any:
 
 
 class _Key(F):
-    """A row's key, out of the same table as the columns that stand before it, if there are any.
+    """A row's key, from the same table as the columns before it, if there are any.
 
     A row of a child has its key in the parent's table, too, and there it is part of the index along which a page is
     read. Taken from the child's own table, the database would have to sort all rows that tie with those of the page.
