@@ -1,8 +1,8 @@
 """How many rows overlap a span of days, counted without reading the rows again.
 
-A row overlaps the span if it begins by the last day and does not end before the first. Two tallies, of the days on which
-rows begin and of those on which rows end, therefore answer for every span: the rows are read once for all years that a
-reader may ask for.
+A row overlaps the span if it begins by the last day and does not end before the first. Two tallies therefore answer for
+every span: of the days on which rows begin, and of those on which they end. The rows are read once for all years that
+a reader may ask for.
 """
 
 from __future__ import annotations
