@@ -12,8 +12,7 @@ class RelationsConfig(AppConfig):
         from relations.accounts import log
         from relations.api import objects
         from relations.derived import signals, stored_json, timeline_entries
-        from relations.history import changes
-        from relations.http import change_number
+        from relations.history import change_number, changes
         from relations.models import Indicator, Milestone, TradeFigure, Visit
         from relations.search import index, statistics
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.cache import caches
 
-from relations.http import change_number
+from relations.history import change_number
 
 IN_MEMORY = [name for name in settings.CACHES if name != "default"]
 

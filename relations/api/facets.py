@@ -20,7 +20,7 @@ from relations.api.resources import Resource
 from relations.filters.parameters import Choices, Parameter
 from relations.filters.problems import Refused, shown
 from relations.filters.strict import StrictFilterSet
-from relations.http import change_number
+from relations.history import change_number
 from relations.http.problem_details import Refusal
 from relations.lists.facets import LARGEST, MOST, Facet, facets, names
 from relations.lists.listing import Listing

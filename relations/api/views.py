@@ -20,7 +20,7 @@ from relations.chunks import CHUNK
 from relations.exports.files import stem_of
 from relations.exports.geojson import collection
 from relations.exports.jsonld import CONTEXT
-from relations.http import change_number
+from relations.history import change_number
 from relations.http.problem_details import Moved, Refusal
 from relations.lists.listing import Listing
 

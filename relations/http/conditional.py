@@ -21,7 +21,7 @@ from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.utils.translation import get_language
 
 from relations.derived import code_version
-from relations.http.change_number import last_change, number
+from relations.history.change_number import last_change, number
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 # The largest answer that a cache in memory takes, in bytes.

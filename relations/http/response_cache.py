@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import patch_cache_control
 
-from relations.http import change_number
+from relations.history import change_number
 from relations.http.conditional import is_cacheable, is_known, validators_of
 
 API = "/api/"
@@ -57,7 +57,7 @@ class ResponseCacheMiddleware:
         return response
 
     def _let_shared_caches_store(self, response: HttpResponse) -> None:
-        """For as long as this process may (``relations.http.change_number`` says how old a response can then be)."""
+        """For as long as this process may (``relations.history.change_number`` says how old a response can then be)."""
         if seconds := int(settings.FRESH_FOR):
             patch_cache_control(response, s_maxage=seconds)
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from relations.http import change_number
+from relations.history import change_number
 from relations.lists.facets import relaxed
 from relations.lists.listing import Listing
 from relations.models import Entry, Relation

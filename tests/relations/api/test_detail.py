@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from relations.api import deprecations
 from relations.derived import stored_json
-from relations.http import change_number
+from relations.history import change_number
 from relations.models import Record, StoredObject
 from tests.factories import PlaceFactory, VisitFactory
 from tests.relations.api.asserts import assert_problem

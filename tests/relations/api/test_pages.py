@@ -7,7 +7,7 @@ from itertools import chain
 import pytest
 
 from relations.derived import stored_json
-from relations.http import change_number
+from relations.history import change_number
 from relations.models import ChangeCounter, Record, StoredObject
 
 pytestmark = pytest.mark.django_db

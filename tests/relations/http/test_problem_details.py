@@ -6,7 +6,8 @@ from django.db import OperationalError
 from rest_framework import exceptions
 
 from relations.api import root, views
-from relations.http import change_number, problem_details
+from relations.history import change_number
+from relations.http import problem_details
 from tests.factories import AgreementFactory, OrganizationFactory, VisitFactory
 from tests.relations.api.asserts import assert_problem
 

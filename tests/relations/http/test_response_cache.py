@@ -7,8 +7,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from relations.history import changes
-from relations.http import change_number
+from relations.history import change_number, changes
 from relations.models import Visit
 from tests.caches import clear_caches
 from tests.factories import VisitFactory

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from relations.http import change_number, throttles
+from relations.history import change_number
+from relations.http import throttles
 from tests.factories import VisitFactory
 from tests.relations.api.asserts import assert_problem
 
