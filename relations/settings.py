@@ -86,14 +86,12 @@ MIDDLEWARE = [
     "relations.http.cors.OpenToScriptsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "relations.http.throttles.ThrottleMiddleware",
-    "relations.http.response_cache.KeptAnswersMiddleware",
+    "relations.http.response_cache.ResponseCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "relations.http.middleware.ContentPolicyMiddleware",
     "relations.http.middleware.CleanRequestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # The middleware below it is for pages only.
-    "relations.api.straight.StraightToEndpointsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -160,16 +158,22 @@ CACHES = {
         # Beyond this number some entries are dropped: each client that is counted (API_RATE) has one.
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
-    # Whole pages, each under the tag of what it shows (relations.http.conditional): no other worker need know.
-    "pages": {
+}
+# In the memory of each process, under the number of the last change: no other process need know of it. An entry has
+# at most half a megabyte (relations.http.conditional.MAX_CACHED_SIZE), so that a process holds 150 MB at the very most.
+for _name, _entries in (
+    ("pages", 100),  # whole HTML pages (relations.http.conditional)
+    ("api", 100),  # responses of the API (relations.http.response_cache)
+    ("counts", 100),  # counts and facets of a selection (relations.lists.memo)
+):
+    CACHES[_name] = {
         "BACKEND": "django.core.cache.backends.dummy.DummyCache"
         if DEBUG
         else "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
+        "LOCATION": _name,
         "TIMEOUT": 60 * 60,
-        "OPTIONS": {"MAX_ENTRIES": 300},
-    },
-}
+        "OPTIONS": {"MAX_ENTRIES": _entries},
+    }
 
 # An answer of the API may be older than what another process has published by at most this many seconds.
 FRESH_FOR = 0.0 if DEBUG else env.float("FRESH_FOR", default=1.0)

@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from django.core.cache import caches
 
 from relations import kinds
-from relations.history import change_number
+from tests.caches import clear_caches
 from tests.factories import RelationFactory
 
 
@@ -16,11 +15,10 @@ def relation(db):
 
 
 @pytest.fixture(autouse=True)
-def _no_page_of_another_test(settings):
-    """Change numbers begin anew with each test's database; pages are kept under them."""
-    caches["pages"].clear()
+def _no_cache_of_another_test(settings):
+    """Change numbers begin anew with each test's database; the caches are keyed by them."""
+    clear_caches()
     settings.FRESH_FOR = 0
-    change_number.forget()
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ def refuse_parameters(
     request, *, besides: tuple[str, ...] = (FORMAT,), and_these: Iterable[Problem] = ()
 ) -> None:
     """Refuse parameters at an address that takes no filters. ``and_these`` are problems found elsewhere."""
+    if not request.query_params and not and_these:
+        return
     selected = StrictFilterSet(request.query_params, Record.objects.none(), also=besides)
     if problems := [*selected.problems, *and_these]:
         raise Refusal(problems)

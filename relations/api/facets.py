@@ -20,7 +20,7 @@ from relations.api.resources import Resource
 from relations.filters.parameters import Choices, Parameter
 from relations.filters.problems import Refused, shown
 from relations.filters.strict import StrictFilterSet
-from relations.http import conditional
+from relations.history import change_number
 from relations.http.problem_details import Refusal
 from relations.lists.facets import LARGEST, MOST, Facet, facets, names
 from relations.lists.listing import Listing
@@ -171,7 +171,7 @@ class FacetsEndpoint(Endpoint):
             request.query_params,
             queryset=self.resource.visible(),
             extra_parameters=(*self.parameters.base_filters, FORMAT),
-            number=conditional.number(request._request),
+            number=change_number.number(request._request),
         )
         if problems := [*listing.problems, *asked.problems]:
             raise Refusal(problems)

@@ -32,7 +32,6 @@ from relations.history.changes import latest
 from relations.history.public_log import logged
 from relations.models import Change, Citation, Country, Entity, Record, Relation, Source, Topic
 from relations.models.complete import complete
-from relations.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,14 @@ class Resource:
         """What the public may see. Made once: it is only ever narrowed, never read itself."""
         return self.visible()
 
+    @cached_property
+    def rows(self) -> QuerySet:
+        """Of what the public may see, all that objects show. Made once, as ``public`` is."""
+        return self.fetched(self.public).order_by()
+
     @property
     def is_of_records(self) -> bool:
-        """Whether its objects are records, which are kept as JSON text."""
+        """Whether its objects are records, which are stored as JSON text."""
         return issubclass(self.model, Record)
 
     # What a page says of the whole besides its count, and how that is described.
@@ -111,19 +115,6 @@ class Resource:
         if self.is_of_records:
             return objects.fetched(visible, keys)
         return self.serializer_class.related(visible)
-
-    @cached_property
-    def stored(self) -> Prepared:
-        """What is stored of the record with a key that may be seen, and what made it."""
-        return Prepared(
-            lambda key: (
-                self.visible()
-                .filter(**{self.key: key})
-                .order_by()
-                .values_list("stored__body", "stored__made_by")
-            ),
-            "any-key",
-        )
 
     def texts(self, rows: Iterable) -> list[str]:
         """The objects of these rows of ``fetched`` as JSON."""

@@ -13,15 +13,14 @@ from rest_framework.response import Response
 
 from relations.api import addresses, csvw, missing, streams
 from relations.api.endpoint import Endpoint, refuse_parameters
-from relations.api.negotiation import FORMAT, accepted_by
+from relations.api.negotiation import FORMAT
 from relations.api.objects import render
 from relations.api.renderers import PlainTableRenderer, TableRenderer, WholeRenderer
 from relations.chunks import CHUNK
-from relations.derived import stored_json
 from relations.exports.files import stem_of
 from relations.exports.geojson import collection
 from relations.exports.jsonld import CONTEXT
-from relations.http import conditional
+from relations.history import change_number
 from relations.http.problem_details import Moved, Refusal
 from relations.lists.listing import Listing
 
@@ -32,7 +31,7 @@ _KEY = re.compile(r"[A-Za-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def page_text(around: dict, texts: list[str]) -> str:
-    """A page as JSON: what stands around the results, then they, as they are kept."""
+    """A page as JSON: what stands around the results, then the results as they are stored."""
     return f'{render(around)[:-1]},"results":[{",".join(texts)}]}}'
 
 
@@ -57,8 +56,8 @@ class ListEndpoint(Endpoint):
             fetched=self.resource.fetched,
             page_size=CHUNK if self.is_whole else PAGE_SIZE,
             max_page_size=MAX_PAGE_SIZE,
-            number=conditional.number(self.request._request),
-            name=self.resource.path if self.resource.is_of_records else None,
+            number=change_number.number(self.request._request),
+            name=self.resource.path,
             extra_parameters=("cursor", "page_size", *self.shaping),
         )
         refused = streams.problems_of(listing, self.format) if self.is_whole else listing.problems
@@ -68,7 +67,7 @@ class ListEndpoint(Endpoint):
 
     def all_of(self, listing: Listing) -> HttpResponseBase:
         # Read before the rows: what is altered while they are sent has a higher number.
-        change = conditional.number(self.request._request)
+        change = change_number.number(self.request._request)
         is_head = self.request.method == "HEAD"
         response = streams.answer(
             listing.page,
@@ -145,42 +144,12 @@ class TableEndpoint(ListEndpoint):
 class DetailEndpoint(Endpoint):
     """One object by its key."""
 
-    def dispatch(self, request, *args, **kwargs):
-        return self._as_stored(request, str(kwargs[self.resource.key])) or super().dispatch(
-            request, *args, **kwargs
-        )
-
-    def _as_stored(self, request, key: str) -> HttpResponse | None:
-        """A record as most ask for it, whole and in JSON: as it is stored, by the one query that it takes.
-
-        None where anything else is asked, or nothing is stored that can be sent: the way of all answers says the
-        same, and what there is to say of it.
-        """
-        is_plain = request.method == "GET" and not request.META.get("QUERY_STRING")
-        if not (self.resource.is_of_records and is_plain and _KEY.fullmatch(key)):
-            return None
-        renderer = accepted_by(request.META, self.renderer_classes)
-        if renderer is None or renderer.media_type != JSON:
-            return None
-
-        def as_stored() -> HttpResponse | None:
-            rows = self.resource.stored.rows(key)
-            texts = [text for text, made_by in rows if made_by == stored_json.maker()]
-            return HttpResponse(texts[0], content_type=JSON) if texts else None
-
-        response = conditional.unless_known(request, as_stored, "api", JSON)
-        if response is None:
-            return None
-        self.headers = self.default_response_headers
-        return self.finalize_response(request, response)
-
     def answer(self, request, **kwargs):
         refuse_parameters(request, besides=self.shaping, and_these=self.read_shape())
         key = str(kwargs[self.resource.key])
         if not _KEY.fullmatch(key):
             raise Http404
-        named = self.resource.visible().filter(**{self.resource.key: key})
-        found = list(self.resource.fetched(named)[:1])
+        found = list(self.resource.rows.filter(**{self.resource.key: key}))
         if response := self.one(found):
             return self.named(response, f"{self.resource.path}-{key}")
         return self._lead_on(request, key)

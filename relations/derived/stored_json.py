@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from rest_framework.renderers import JSONRenderer
 
 from relations import kinds
 from relations.chunks import chunks
+from relations.derived import code_version
 from relations.history import changes
 from relations.models import (
     ChangeCounter,
@@ -38,18 +38,9 @@ CHUNK = 500
 SHOWN = ("slug", "code", "name", "title", "kind", "stage", "country")
 
 
-@lru_cache(maxsize=1)
-def _code() -> str:
-    digest = hashlib.sha256()
-    for app in ("relations", "agreements"):
-        for file in sorted((settings.BASE_DIR / app).rglob("*.py")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
 def maker() -> str:
     """What objects are made by now: this code, for this address."""
-    return hashlib.sha256(f"{_code()} {settings.SITE_URL}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{code_version.digest()} {settings.SITE_URL}".encode()).hexdigest()[:32]
 
 
 def render(one: Any) -> str:

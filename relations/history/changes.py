@@ -13,7 +13,6 @@ from relations.chunks import CHUNK, chunks
 from relations.models import Change, ChangeCounter, ChangedSubject, Entity, Record
 from relations.models.base import Tracked
 from relations.models.complete import PARENT_LINKS, complete, links
-from relations.prepared import Prepared
 from relations.work import UnitOfWork
 
 SKIPPED = PARENT_LINKS | {"id"}
@@ -29,12 +28,10 @@ class Last(NamedTuple):
     changed: datetime | None = None
 
 
-_counter = Prepared(lambda: ChangeCounter.objects.order_by("pk").values_list("number", "changed"))
-
-
 def last() -> Last:
     """The last change. Read it *before* the data it stands for."""
-    return next((Last(*found) for found in _counter.rows()), Last())
+    rows = ChangeCounter.objects.values_list("number", "changed")
+    return next((Last(*row) for row in rows), Last())
 
 
 def latest() -> int:

@@ -1,16 +1,15 @@
-"""Answers that are cheap to ask for again: ETag, Last-Modified and 304 from the last change.
+"""Conditional requests: ETag, Last-Modified and 304 from the last change; and the cache of whole pages.
 
-The number is read before the data, so an answer is never newer than its tag says, only older by a moment:
-asked again, it is then sent again. For whoever asks first after somebody else, a page is kept under its tag.
+The number of the change is read before the data. An answer is therefore never newer than its tag says, at most older
+by a moment: asked for again, it is then sent again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
-from functools import lru_cache, wraps
-from pathlib import Path
+from collections.abc import Callable
+from functools import wraps
 from typing import NamedTuple
 
 from django.conf import settings
@@ -21,38 +20,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.utils.translation import get_language
 
-from relations.history import changes
+from relations.derived import code_version
+from relations.history.change_number import last_change, number
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-KEPT_SIZE = 500_000  # bytes
-CODE = {
-    "relations": ("*.py", "*.json"),
-    "agreements": ("*.py",),
-    "templates": ("*.html", "*.txt"),
-    "static": ("*.css", "*.js", "*.svg"),
-    "locale": ("*.mo",),
-}
-
-
-def _code() -> Iterator[Path]:
-    for folder, patterns in CODE.items():
-        for pattern in patterns:
-            yield from sorted((settings.BASE_DIR / folder).rglob(pattern))
-
-
-@lru_cache(maxsize=1)
-def revision() -> str:
-    """What the code is: another release may say the same facts in another form."""
-    digest = hashlib.sha256()
-    for file in _code():
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-@lru_cache(maxsize=1)
-def released() -> int:
-    """When the code came here, in seconds of Unix time."""
-    return int(max(file.stat().st_mtime for file in _code()))
+# The largest answer that a cache in memory takes, in bytes.
+MAX_CACHED_SIZE = 500_000
 
 
 class Validators(NamedTuple):
@@ -66,28 +39,16 @@ class Validators(NamedTuple):
     modified: int | None = None
 
 
-def last_change(request: HttpRequest) -> changes.Last:
-    """The last change: read once a request, and before the data."""
-    if not hasattr(request, "last_change"):
-        request.last_change = changes.last()
-    return request.last_change
-
-
-def number(request: HttpRequest) -> int:
-    """The number of the last change, as it was when the request began."""
-    return last_change(request).number
-
-
 def validators(request: HttpRequest, *variant: str) -> Validators:
     """Those of this address and ``variant`` (format, language...)."""
     last = last_change(request)
     changed = int(last.changed.timestamp()) if last.changed else 0
-    modified = max(changed, released())
+    modified = max(changed, code_version.released())
     return Validators(etag(request, *variant), modified if modified <= time.time() else None)
 
 
 def validators_of(response: HttpResponse) -> Validators:
-    """Those that an answer bears, also one that was compressed since."""
+    """Those of an answer, also of one that was compressed since."""
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
     return Validators(response["ETag"].removeprefix("W/"), modified)
 
@@ -96,7 +57,7 @@ def etag(request: HttpRequest, *variant: str) -> str:
     """The strong tag of one representation: of this address and ``variant`` (format, language...)."""
     parts = (
         str(number(request)),
-        revision(),
+        code_version.digest(),
         settings.SITE_URL,
         request.path,
         request.META.get("QUERY_STRING", ""),
@@ -135,27 +96,26 @@ def not_modified(tag: str, modified: int | None = None) -> HttpResponse:
 
 
 def stamped(response: HttpResponse, tag: str, modified: int | None = None) -> HttpResponse:
-    """Say how the answer may be kept; shared caches may, and must ask whether it is still good."""
+    """Add the validators and how caches may use the answer: they may store it and must revalidate it."""
     response["ETag"] = tag
     if modified is not None:
         response["Last-Modified"] = http_date(modified)
     response["Cache-Control"] = CACHE_CONTROL
-    # Said of short answers and of 304 too, which are never compressed themselves.
+    # Also for short answers and 304, which are never compressed themselves.
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
 
-def keep(response: HttpResponse, tag: str) -> None:
-    """Remember a page that is the same for everybody; large files and streams are made anew."""
-    if not response.streaming and not response.cookies and len(response.content) <= KEPT_SIZE:
-        caches["pages"].set(tag, (response.content, dict(response.items())))
+def is_cacheable(response: HttpResponse) -> bool:
+    """Whether an answer is the same for everybody and small enough; streams and large files are made each time."""
+    return not (response.streaming or response.cookies or len(response.content) > MAX_CACHED_SIZE)
 
 
 def conditional_page(view: Callable) -> Callable:
-    """Answer 304 for a page of the published record while nothing has changed.
+    """Answer 304 for a page of the published record while nothing has changed; cache the page under its tag.
 
     Such a page must not depend on who asks. It may depend on the day (“on this day”) and, for the parts
-    that htmx asks for, on its header.
+    that htmx requests, on its header.
     """
 
     @wraps(view)
@@ -166,16 +126,16 @@ def conditional_page(view: Callable) -> Callable:
         tag = etag(request, "page", get_language() or "", part, timezone.now().date().isoformat())
         if is_known(request, tag):
             response = not_modified(tag)
-        elif kept := caches["pages"].get(tag):
-            content, headers = kept
+        elif cached := caches["pages"].get(tag):
+            content, headers = cached
             response = HttpResponse(content, headers=headers)
         else:
             response = view(request, *args, **kwargs)
             if response.status_code == 200 and not response.has_header("Cache-Control"):
                 stamped(response, tag)
                 # The answer to HEAD may lack what the tag stands for.
-                if request.method == "GET":
-                    keep(response, tag)
+                if request.method == "GET" and is_cacheable(response):
+                    caches["pages"].set(tag, (response.content, dict(response.items())))
         patch_vary_headers(response, ["HX-Request"])
         return response
 

@@ -118,7 +118,7 @@ class CleanRequestMiddleware:
                 return HttpResponseRedirect(f"{path}?{kept}" if kept else path)
         response = self.get_response(request)
         if is_api:
-            _speak_english_only(response)
+            _make_same_for_everybody(response)
         return response
 
     def _problem(self, request: HttpRequest) -> Problem | None:
@@ -158,10 +158,15 @@ def _is_tracking(part: str) -> bool:
     return name.startswith(TRACKING_PREFIX) or name in TRACKING
 
 
-def _speak_english_only(response: HttpResponse) -> None:
-    """The API always responds in English, so caches need not store one response per language."""
+def _make_same_for_everybody(response: HttpResponse) -> None:
+    """The API responds in English and knows no accounts: a cache stores one response, whatever language or cookie is
+    sent.
+
+    Inner middleware (languages, sessions, forms) may have varied the response by them, or replaced a broken cookie.
+    """
+    response.cookies.clear()
     vary = [name.strip() for name in response.get("Vary", "").split(",")]
-    kept = [name for name in vary if name and name.lower() != "accept-language"]
+    kept = [name for name in vary if name and name.lower() not in ("accept-language", "cookie")]
     if kept:
         response["Vary"] = ", ".join(kept)
     elif response.has_header("Vary"):

@@ -1,10 +1,10 @@
-"""Answers of the API that were given before are given again, without asking the database or the views.
+"""In-process cache of API responses.
 
-An answer is kept in the memory of the process, for as long as nothing published changes, under everything
-that it depends on: the address, what the client accepts, the number of the last change.
+A response is cached under everything that it depends on: the address, what the client accepts, and the number of the
+last change. It is found again until something published changes, without a query.
 
-Whoever asks for what came after a change is never answered from memory. They note how far they have come, and
-what another process has published a moment ago would be missed for good.
+A request for what came after a change is never answered from the cache. Its client notes how far it has come, and
+would miss for good what another process has published a moment ago.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import patch_cache_control
 
 from relations.history import change_number
-from relations.http.conditional import KEPT_SIZE, is_known, validators_of
+from relations.http.conditional import is_cacheable, is_known, validators_of
 
 API = "/api/"
 NAMES_A_CHANGE = re.compile(r"(?:^|&)(?:changed_)?since=")
-# What of a kept answer a 304 repeats (RFC 9110, section 15.4.5).
+# The headers that a 304 repeats (RFC 9110, section 15.4.5).
 REPEATED = ("ETag", "Cache-Control", "Vary", "Last-Modified", "Content-Location")
 
 
-class KeptAnswersMiddleware:
-    """Stands outside of whatever works on an answer and inside of what must see every request."""
+class ResponseCacheMiddleware:
+    """Stands outside of the middleware that alters a response, and inside of what must see every request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -38,26 +38,26 @@ class KeptAnswersMiddleware:
         is_of_api = request.method == "GET" and request.path_info.startswith(API)
         if not is_of_api or NAMES_A_CHANGE.search(request.META.get("QUERY_STRING", "")):
             return self.get_response(request)
-        # Read before the data that the answer is made of.
-        key = self._key(request, change_number.current())
-        if kept := caches["pages"].get(key):
-            content, headers, known_by = kept
+        # Before the data is read that the response is made of.
+        key = self._key(request, change_number.recent(request))
+        if cached := caches["api"].get(key):
+            content, headers, known_by = cached
             if is_known(request, *known_by):
                 repeated = {name: headers[name] for name in REPEATED if name in headers}
                 return HttpResponseNotModified(headers=repeated)
             if content is not None:
                 return HttpResponse(content, headers=headers)
         response = self.get_response(request)
-        if self._can_be_kept(response):
-            self._let_shared_caches_keep(response)
-            # Of what a client held already only by what it is known.
+        if self._can_be_cached(response):
+            self._let_shared_caches_store(response)
+            # Of a 304 only the validators are cached: there is no body.
             content = None if response.status_code == 304 else response.content
             known_by = validators_of(response)
-            caches["pages"].set(key, (content, dict(response.items()), known_by))
+            caches["api"].set(key, (content, dict(response.items()), known_by))
         return response
 
-    def _let_shared_caches_keep(self, response: HttpResponse) -> None:
-        """For as long as this process may (``relations.history.change_number`` says how old an answer can then be)."""
+    def _let_shared_caches_store(self, response: HttpResponse) -> None:
+        """For as long as this process may (``relations.history.change_number`` says how old a response can then be)."""
         if seconds := int(settings.FRESH_FOR):
             patch_cache_control(response, s_maxage=seconds)
 
@@ -74,11 +74,9 @@ class KeptAnswersMiddleware:
         )
         return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
-    def _can_be_kept(self, response: HttpResponse) -> bool:
+    def _can_be_cached(self, response: HttpResponse) -> bool:
         return (
             response.status_code in (200, 304)
-            and not response.streaming
-            and not response.cookies
             and response.has_header("ETag")
-            and len(response.content) <= KEPT_SIZE
+            and is_cacheable(response)
         )

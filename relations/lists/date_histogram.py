@@ -1,8 +1,8 @@
-"""How many rows overlap some days, without looking at each of them again.
+"""How many rows overlap a span of days, counted without reading the rows again.
 
-Rows that overlap are those that have begun by the last of the days, but for those that were over before the first. So
-the days on which rows begin and end, each with how many do, answer for all days there are: one look at the rows
-does for every year that a reader may ask for.
+A row overlaps the span if it begins by the last day and does not end before the first. Two tallies therefore answer for
+every span: of the days on which rows begin, and of those on which they end. The rows are read once for all years that
+a reader may ask for.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def facets(listing: Listing, *, most: int = MOST) -> list[Facet]:
     """The facets of a listing that have a value, at most ``LARGEST`` of each. None while there is a problem."""
     if listing.problems:
         return []
-    counted = listing.remembered("facets", partial(_counted, listing.filterset))
+    counted = listing.memoized("facets", partial(_counted, listing.filterset))
     found = [_facet(listing, one, most) for one in counted]
     return [facet for facet in found if facet.values]
 

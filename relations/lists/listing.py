@@ -18,12 +18,12 @@ from relations import dates
 from relations.filters.problems import Problem, shown, single
 from relations.filters.strict import StrictFilterSet
 from relations.lists.date_histogram import Spans
-from relations.lists.memo import remembered
+from relations.lists.memo import memoized
 from relations.lists.pagination import Cursor, CursorError, Fetched, Order, Page, whole
 from relations.models import Relation
 
-# Of so many rows a page is found sooner by walking along them than by gathering them all. To walk takes as many
-# steps as there are rows to one that is selected, times the rows of a page; to gather, as many as are selected.
+# From this many selected rows on, a page is found sooner by walking along the order than by gathering all of them.
+# To walk takes the rows of a page times the rows per selected one; to gather takes as many steps as are selected.
 MANY = 2000
 
 
@@ -44,8 +44,8 @@ class Listing:
     While there are ``problems`` nothing is listed. ``relation`` limits the list to a relation's records.
     ``extra_parameters`` are those besides the filters that the caller lets through; of them ``cursor``,
     ``at`` and ``page_size`` are read here. ``fetched`` says what of the rows of a page is read (see ``Page``).
-    ``number`` is that of the last change, read before: what is counted is then remembered under it. ``name``
-    says that ``queryset`` and ``fetched`` (then of values) are the same whenever it is: their SQL is made once.
+    ``number`` is that of the last change, read before: counts are then cached under it. ``name`` always stands for
+    the same ``queryset``: counts are then cached under the name and the filters, and no SQL is made for the key.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Listing:
         return default
 
     def _nearest_page_size(self, text: str) -> str | None:
-        """The end of the range that a number lies beyond; None for what is no number."""
+        """The end of the range that a number lies beyond; None for what is not a number."""
         digits = text.removeprefix("-")
         if not (digits.isascii() and digits.isdigit()):
             return None
@@ -189,27 +189,27 @@ class Listing:
         page = self.__dict__.get("page")
         if page is not None and page.is_read and page.is_all:
             return len(page.items)
-        return self.remembered("count", self._counted)
+        return self.memoized("count", self._counted)
 
     def _counted(self) -> int:
-        """By the days on which what is selected but for its dates begins and ends, if that is remembered."""
+        """From the days on which the selection, without its date filters, begins and ends, if those can be cached."""
         if self.number is None or not (undated := self.filterset.undated()):
             return self.filterset.qs.order_by().count()
         rest, days = undated
-        spans = self.remembered("spans", partial(Spans.of, rest.qs), rest)
+        spans = self.memoized("spans", partial(Spans.of, rest.qs), rest)
         return spans.overlapping(*days)
 
-    def remembered(
-        self, what: str, found: Callable[[], Any], selection: StrictFilterSet | None = None
+    def memoized(
+        self, what: str, compute: Callable[[], Any], selection: StrictFilterSet | None = None
     ) -> Any:
-        """What ``found`` finds out about all that is selected, or found out before (see relations.lists.memo).
+        """The result of ``compute`` for the whole selection, cached (see relations.lists.memo).
 
-        ``selection`` is another filter set of the same data: some of them, as its ``values`` say.
+        ``selection`` is a filter set with only some of the filters in use, as its ``values`` say.
         """
         asking = selection or self.filterset
         given = sorted(item for item in asking.data.lists() if item[0] in asking.values)
         asked = (what, type(asking).__qualname__, [one for one in given if one[0] != "ordering"])
-        return remembered(self.number, self.name or asking.qs, found, *asked)
+        return memoized(self.number, self.name or asking.qs, compute, *asked)
 
     @cached_property
     def page(self) -> Page | None:
@@ -223,13 +223,7 @@ class Listing:
             cursor=self.cursor,
             start=self.at,
             fetched=self.fetched,
-            name=None if self.is_narrowed else self.name,
         )
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether there is a filter in use."""
-        return self.relation is not None or bool(self.filterset.values.keys() - {"ordering"})
 
     @property
     def items(self) -> list:

@@ -6,7 +6,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,15 +15,13 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Col
 from django.utils.crypto import constant_time_compare
 
-from relations.prepared import Prepared
-
 LONGEST = 3000
 _SIGNATURE = 16  # characters of base64: 96 bits
 _FORWARD, _BACKWARD = "f", "b"
 
 
 class CursorError(ValueError):
-    """The text is no cursor of this list in this order."""
+    """Invalid cursor for this list and ordering."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def _typed(value: Any) -> Any:
 
 
 class _Key(F):
-    """A row's key, out of the same table as the columns that stand before it, if there are any.
+    """A row's key, from the same table as the columns before it, if there are any.
 
     A row of a child has its key in the parent's table, too, and there it is part of the index along which a page is
     read. Taken from the child's own table, the database would have to sort all rows that tie with those of the page.
@@ -139,7 +137,6 @@ class Page:
 
     ``start`` opens the page at the first row whose leading column reaches that value. ``fetched`` says what of
     the rows is read: of a queryset, and the names of the annotations that each row must bear as attributes.
-    ``name`` says that both are the same for all pages of that name, and of values: their SQL is made once.
     """
 
     def __init__(
@@ -151,10 +148,9 @@ class Page:
         cursor: Cursor | None = None,
         start: Any = None,
         fetched: Fetched = whole,
-        name: str | None = None,
     ):
         self.order, self.size, self.cursor, self.start = order, size, cursor, start
-        self._selected, self._as_fetched, self.name = queryset, fetched, name
+        self._selected, self._as_fetched = queryset, fetched
         self.names = [f"key_{position}" for position in range(len(order.columns))]
 
     @cached_property
@@ -206,10 +202,7 @@ class Page:
 
     @cached_property
     def _found(self) -> list:
-        if self.name is None or self.start is not None:
-            return list(self._read(*self._edge))
-        shape = (self.name, self.order, self.size, self.is_backward, bool(self._edge))
-        return _statement(shape, self._read, self._edge).rows(*self._edge)
+        return list(self._read(*self._edge))
 
     @cached_property
     def _is_edge_there(self) -> bool:
@@ -281,32 +274,5 @@ class Page:
                 self.size,
                 cursor=Cursor(False, page._key(page.items[-1])),
                 fetched=self._as_fetched,
-                name=self.name,
             )
             yield page
-
-
-# SQL of pages, by all that it depends on. Readers choose sizes and orders: so many are kept and no more.
-_MOST_STATEMENTS = 500
-_statements: dict[tuple, Prepared] = {}
-
-
-def _statement(shape: tuple, build: Callable[..., QuerySet], values: tuple[Any, ...]) -> Prepared:
-    found = _statements.get(shape)
-    if found is None:
-        if len(_statements) >= _MOST_STATEMENTS:
-            _statements.clear()
-        samples = (_sample(value, number) for number, value in enumerate(values, 1))
-        found = _statements[shape] = Prepared(build, *samples)
-    return found
-
-
-def _sample(value: Any, number: int) -> Any:
-    """A value of that type such as no record has."""
-    if isinstance(value, datetime):
-        return datetime(1000 + number, 1, 1, tzinfo=UTC)
-    if isinstance(value, date):
-        return date(1000 + number, 1, 1)
-    return (
-        -number - 10**6 if isinstance(value, int) else f"\N{OBJECT REPLACEMENT CHARACTER}{number}"
-    )

@@ -73,8 +73,9 @@ def filled(size: int) -> None:
 
 
 def measured(rounds: int) -> int:
-    from django.core.cache import caches
     from django.test import Client
+
+    from tests.caches import clear_caches
 
     client = Client(headers={"host": "entente.example"})
 
@@ -94,7 +95,7 @@ def measured(rounds: int) -> int:
     print(f"{'cold ms':>9}{'cpu':>8}{'warm ms':>9}{'cpu':>8}{'ratio':>8}")
     for address in ADDRESSES:
         name = "facet_size" if "facets/" in address else "page_size"
-        caches["pages"].clear()
+        clear_caches()
         cold, cold_cpu = ask(f"{address}&{name}=99")
         times = [ask(f"{address}&{name}={number + 1}") for number in range(rounds)]
         warm, warm_cpu = (statistics.median(column) for column in zip(*times, strict=True))

@@ -4,7 +4,6 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import caches
 from django.db.models import Count
 from django.http import QueryDict
 from hypothesis import given, settings
@@ -18,6 +17,7 @@ from relations.lists.facets import facets
 from relations.lists.listing import Listing
 from relations.loading.synthetic import generate
 from relations.models import Record
+from tests.caches import clear_caches
 from tests.factories import AgreementFactory, MilestoneFactory, VisitFactory
 from tests.relations.exports.readers import READ, csv_rows, fetch
 
@@ -108,7 +108,7 @@ def same_everywhere(client, path: str, query: str, hidden: set[str], draw) -> in
     """How many records are listed, the same wherever they are asked for."""
     api = f"/api/v1/{'timeline' if path == RELATION else path}/"
     asked = of_api(path, query)
-    caches["pages"].clear()  # a page that is kept has no context to look into
+    clear_caches()  # a page from the cache has no context to look into
     page = client.get(f"/{path}/?{query}", secure=True)
     body = client.get(f"{api}?{asked}&page_size=200", secure=True).json()
     if page.status_code == 400:

@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.core.cache import caches
 from django.db.models import ForeignKey, QuerySet
 from django.http import QueryDict
 from django.urls import URLPattern, get_resolver
@@ -30,6 +29,7 @@ from relations.models import Change, ChangeCounter, Country, Record, StoredObjec
 from relations.references import formats as references
 from relations.work import unit_of_work
 from tests import factories
+from tests.caches import clear_caches
 from tests.relations.exports.readers import xlsx_rows
 
 pytestmark = pytest.mark.django_db
@@ -281,7 +281,7 @@ def linked_to(answers: dict) -> set[str]:
 
 def ask(client, asked: Iterable[str]) -> dict[str, tuple]:
     """The status, what matters of the headers, and the body of each answer."""
-    caches["pages"].clear()
+    clear_caches()
     answers = {}
     for address in asked:
         response = client.get(address, secure=True)

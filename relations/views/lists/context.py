@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from relations.http import conditional
+from relations.history import change_number
 from relations.lists.facets import relaxed
 from relations.lists.listing import Listing
 from relations.models import Entry, Relation
@@ -70,7 +70,7 @@ def list_context(
         default_ordering="-date",
         page_size=page_size,
         extra_parameters=PARAMETERS,
-        number=conditional.number(request),
+        number=change_number.number(request),
         **options,
     )
     is_refused = bool(listing.problems)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.api import processor
+from tests.benchmarks.api.figures import Rate, rate_of
 
 CONNECTIONS = 16
 WRK = shutil.which("wrk")
@@ -49,13 +50,6 @@ class Asked:
         return self.server.port
 
 
-class Rate(NamedTuple):
-    """Answers a second, and the milliseconds for which the server was at work on each."""
-
-    a_second: float
-    work: float
-
-
 def rate(asked: Asked, seconds: int, directory: Path) -> Rate:
     """Ends the run where an answer is an error."""
     ask = _wrk if WRK else _threads
@@ -67,7 +61,7 @@ def rate(asked: Asked, seconds: int, directory: Path) -> Rate:
     found = ask(asked, seconds, next(_numbers) * 1_000_000, directory)
     settle(asked.port)
     used = processor.seconds(asked.server.pid) - before
-    return Rate(found, 1000 * used / (found * seconds))
+    return rate_of(found, seconds, used)
 
 
 def settle(port: int) -> None:

@@ -276,7 +276,7 @@ def test_other_formats_are_refused_and_what_is_known_is_not_sent_again(api, mixe
 
 @pytest.mark.parametrize("size", [1, 30])
 @pytest.mark.parametrize(
-    ("path", "queries"), [("timeline", 9), ("visits", 9), ("organizations", 6), ("citations", 6)]
+    ("path", "queries"), [("timeline", 8), ("visits", 8), ("organizations", 5), ("citations", 5)]
 )
 def test_queries(api, size, path, queries):
     with unit_of_work():

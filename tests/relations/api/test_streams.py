@@ -11,7 +11,6 @@ import sys
 import time
 
 import pytest
-from django.core.cache import caches
 from django.http import QueryDict
 from django.http.response import StreamingHttpResponse
 
@@ -22,6 +21,7 @@ from relations.chunks import CHUNK
 from relations.history.changes import latest
 from relations.lists.listing import Listing
 from relations.models import Record, StoredObject, Topic
+from tests.caches import clear_caches
 from tests.factories import AgreementFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def many(db):
 
 def test_a_long_list_is_streamed_whole(api, many):
     for name, renderer in (("csv", CSVRenderer), ("jsonl", JSONLinesRenderer)):
-        caches["pages"].clear()
+        clear_caches()
         response = api(f"topics/?format={name}")
         assert isinstance(response, StreamingHttpResponse)
         body = b"".join(response.streaming_content)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from django.utils.http import http_date
 
+from relations.derived import code_version
 from relations.history import changes
 from relations.http import conditional
 from relations.models import Change, ChangeCounter
@@ -57,7 +58,7 @@ def test_each_representation_has_a_tag_of_its_own(monkeypatch, settings):
     with translation.override("ru"):
         tags.append(ask()["ETag"])
     with monkeypatch.context() as patch:
-        patch.setattr(conditional, "revision", lambda: "another release")
+        patch.setattr(code_version, "digest", lambda: "another release")
         tags.append(ask()["ETag"])
     with monkeypatch.context() as patch:
         tomorrow = timezone.now() + timedelta(days=1)
@@ -140,7 +141,7 @@ def test_a_release_is_no_older_than_its_code(client, monkeypatch):
     VisitFactory()
     now = int(timezone.now().timestamp())
     ChangeCounter.objects.update(changed=timezone.now() - timedelta(days=30))
-    monkeypatch.setattr(conditional, "released", lambda: now - 60)
+    monkeypatch.setattr(code_version, "released", lambda: now - 60)
     assert client.get("/api/v1/visits/", secure=True)["Last-Modified"] == http_date(now - 60)
 
 

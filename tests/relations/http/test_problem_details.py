@@ -128,10 +128,10 @@ def test_whatever_is_raised_has_the_one_shape(client, monkeypatch, raised, statu
 
 
 def test_an_error_before_any_view_has_the_one_shape(client, monkeypatch):
-    def broken():
+    def broken(_request):
         raise OperationalError("secret")
 
-    monkeypatch.setattr(change_number, "current", broken)
+    monkeypatch.setattr(change_number, "recent", broken)
     client.raise_request_exception = False
     response = client.get("/api/v1/visits/", secure=True)
     assert_problem(response, 500)

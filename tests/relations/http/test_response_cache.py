@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from relations.history import change_number, changes
 from relations.models import Visit
+from tests.caches import clear_caches
 from tests.factories import VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_what_a_client_has_from_elsewhere_is_known_without_the_database(client, 
     """Of another process, or from before this one began: only by what it is known is kept then."""
     VisitFactory(title="A visit")
     tag = ask(client)["ETag"]
-    caches["pages"].clear()
+    clear_caches()
     first = ask(client, **{"If-None-Match": tag})
     with CaptureQueriesContext(connection) as asked:
         again = ask(client, **{"If-None-Match": tag})
@@ -139,7 +140,7 @@ def test_a_time_is_known_without_the_database(client, clock):
 @pytest.mark.parametrize("path", ["/api/v1/visits/nowhere/", f"{LIST}?dat=1"])
 def test_errors_are_not_kept(client, clock, path, monkeypatch):
     kept = []
-    monkeypatch.setattr(caches["pages"], "set", lambda key, value: kept.append(key))
+    monkeypatch.setattr(caches["api"], "set", lambda key, value: kept.append(key))
     ask(client, path)
     assert kept == []
 

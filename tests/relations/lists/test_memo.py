@@ -1,14 +1,17 @@
 """What was counted is not counted again, and never taken for the count of anything else."""
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from relations.filters.kinds import VisitFilter
 from relations.history import changes
+from relations.http.conditional import MAX_CACHED_SIZE
 from relations.lists.facets import facets
 from relations.lists.listing import Listing
+from relations.lists.memo import memoized
 from relations.models import Visit
 from relations.work import unit_of_work
 from tests.factories import AgreementFactory, TopicFactory, VisitFactory
@@ -105,3 +108,36 @@ def test_the_same_words_asked_of_something_else_are_counted_by_themselves(relati
     AgreementFactory()
     assert listing().count == 2
     assert listing("date=nonsense").count == 0
+
+
+def test_what_is_too_large_is_counted_again():
+    computed = []
+
+    def compute(size):
+        computed.append(size)
+        return "x" * size
+
+    for size in (MAX_CACHED_SIZE - 100, MAX_CACHED_SIZE):
+        for _time in range(2):
+            assert memoized(1, "rows", lambda size=size: compute(size), size) == "x" * size
+    assert computed == [MAX_CACHED_SIZE - 100, MAX_CACHED_SIZE, MAX_CACHED_SIZE]
+
+
+def test_a_result_that_is_nothing_is_not_computed_again():
+    computed = []
+    for _time in range(2):
+        assert memoized(1, "rows", lambda: computed.append(1)) is None
+    assert computed == [1]
+
+
+def test_counts_pages_and_answers_of_the_api_drive_none_of_the_others_out(settings):
+    most = settings.CACHES["counts"]["OPTIONS"]["MAX_ENTRIES"]
+    for name in ("pages", "api"):
+        caches[name].set("kept", b"answer")
+    for number in range(most + 1):
+        memoized(1, "rows", lambda: 5, number)
+    assert [caches[name].get("kept") for name in ("pages", "api")] == [b"answer"] * 2
+    assert len(caches["counts"]._cache) <= most
+    in_memory = [one for name, one in settings.CACHES.items() if name != "default"]
+    entries = sum(one["OPTIONS"]["MAX_ENTRIES"] for one in in_memory)
+    assert entries * MAX_CACHED_SIZE <= 150_000_000

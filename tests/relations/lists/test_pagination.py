@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from relations.lists import pagination
 from relations.lists.pagination import Cursor, CursorError, Order, Page
 from relations.models import Record
 
@@ -86,27 +85,14 @@ def test_dates_that_tie_in_part(order, size):
 @pytest.mark.parametrize(
     "order", [NEWEST, OLDEST, BY_TITLE, BY_MODIFIED], ids=lambda order: order.name
 )
-def test_pages_with_a_name_are_those_without(order):
+def test_pages_of_values_are_those_of_rows(order):
     day = date(1996, 9, 16)
     rows([(day, day)] * 9 + [(date(1996, 9, 1), date(1996, 9, 30))] * 4)
 
     for backward in (False, True):
         wanted = pages(order, 3, backward=backward)
-        named = pages(order, 3, backward=backward, fetched=of_keys, name="records")
-        assert named == wanted
+        assert pages(order, 3, backward=backward, fetched=of_keys) == wanted
         assert len(wanted) == 5
-    # Another size is another statement.
-    assert flat(pages(order, 4, fetched=of_keys, name="records")) == flat(pages(order, 4))
-
-
-@pytest.mark.django_db
-def test_statements_of_pages_are_few_whatever_is_asked(monkeypatch):
-    monkeypatch.setattr(pagination, "_MOST_STATEMENTS", 3)
-    monkeypatch.setattr(pagination, "_statements", {})
-    for size in range(1, 9):
-        page = Page(Record.objects.all(), NEWEST, size, fetched=of_keys, name="records")
-        assert page.items == []
-        assert len(pagination._statements) <= 3
 
 
 def of_keys(queryset, keys=()):

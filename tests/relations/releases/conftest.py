@@ -9,14 +9,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.cache import caches
 from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from relations.history import change_number
 from relations.models import ChangeCounter
+from tests.caches import clear_caches
 from tests.factories import (
     AgreementActionFactory,
     AgreementFactory,
@@ -133,8 +132,7 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory):
         return client.get(f"/api/v1/{path}", secure=True)
 
     with django_db_blocker.unblock(), transaction.atomic():
-        caches["pages"].clear()
-        change_number.forget()
+        clear_caches()
         make_record()
         export(directory)
         counter = ChangeCounter.objects.get()
@@ -147,8 +145,7 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory):
             pact=api("agreements/a-pact/").content,
         )
         transaction.set_rollback(True)
-    caches["pages"].clear()
-    change_number.forget()
+    clear_caches()
     return found
 
 
