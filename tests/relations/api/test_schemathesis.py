@@ -19,10 +19,9 @@ import pytest
 import schemathesis
 import yaml
 from django.conf import settings
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import close_old_connections, connection, connections
 from jsonschema_rs import Draft202012Validator
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
@@ -176,8 +175,8 @@ def one_at_a_time(context, case):
     return case
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+@pytest.fixture
+def site(dataset):
     """The application, holding the published data set, for requests from the threads of schemathesis.
 
     They are given the connection that the transaction with the data is on, which is then not closed after each.
@@ -191,17 +190,14 @@ def site(django_db_setup, django_db_blocker):
         environ.pop("HTTP_ACCEPT_ENCODING", None)
         return answer(environ, start_response)
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_dataset", verbosity=0)
-        ours = connections[connection.alias]
-        ours.inc_thread_sharing()
-        for signal in (request_started, request_finished):
-            signal.disconnect(close_old_connections)
-        yield application
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
-        ours.dec_thread_sharing()
-        transaction.set_rollback(True)
+    ours = connections[connection.alias]
+    ours.inc_thread_sharing()
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield application
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+    ours.dec_thread_sharing()
 
 
 def described(application, paths):

@@ -2,8 +2,6 @@
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
-from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from relations import kinds
@@ -52,21 +50,6 @@ def strict(settings):
     settings.TEMPLATES = [
         options | {"OPTIONS": options["OPTIONS"] | {"string_if_invalid": Misspelt("%s")}}
     ]
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The data set, loaded once for the tests that only read it; the database is left as it was."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_dataset", verbosity=0)
-        with django_db_blocker.block():
-            yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def dataset(loaded, db):
-    """Each test has a transaction of its own within that."""
 
 
 def test_the_lists_are_found():
