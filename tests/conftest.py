@@ -19,6 +19,16 @@ def relation(db):
     return RelationFactory()
 
 
+@pytest.fixture
+def api(client):
+    """``api("visits/?date=1996")``: the response of the API, over https."""
+
+    def ask(path="", method="get", **extra):
+        return getattr(client, method)(f"/api/v1/{path}", secure=True, **extra)
+
+    return ask
+
+
 @pytest.fixture(autouse=True)
 def _no_page_of_another_test(settings):
     """Change numbers begin anew with each test's database; pages are kept under them."""
