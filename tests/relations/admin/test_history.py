@@ -17,19 +17,22 @@ EDITED = {"title": "Agreement on friendship", "date": "1997", "instrument": "agr
 @pytest.fixture
 def treaty(db):
     """A published treaty with a link, parties, a person, an action and a citation; nobody has edited it yet."""
-    factories.RelationFactory()
-    treaty = factories.AgreementFactory(
-        **FIRST,
-        slug="friendship-1996",
-        countries=["AZ", "KZ"],
-        topics=[factories.TopicFactory(name="Peace")],
-    )
-    party = factories.PartyFactory(agreement=treaty, country="AZ")
-    factories.ParticipationFactory(record=treaty, person=factories.PersonFactory(name="A minister"))
-    factories.AgreementActionFactory(
-        agreement=treaty, party=party, citation=treaty.citations.get(), date="1997-01"
-    )
-    factories.RecordLinkFactory(source=treaty, target=factories.VisitFactory(title="The visit"))
+    with unit_of_work():
+        factories.RelationFactory()
+        treaty = factories.AgreementFactory(
+            **FIRST,
+            slug="friendship-1996",
+            countries=["AZ", "KZ"],
+            topics=[factories.TopicFactory(name="Peace")],
+        )
+        party = factories.PartyFactory(agreement=treaty, country="AZ")
+        factories.ParticipationFactory(
+            record=treaty, person=factories.PersonFactory(name="A minister")
+        )
+        factories.AgreementActionFactory(
+            agreement=treaty, party=party, citation=treaty.citations.get(), date="1997-01"
+        )
+        factories.RecordLinkFactory(source=treaty, target=factories.VisitFactory(title="The visit"))
     return treaty
 
 

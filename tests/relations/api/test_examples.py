@@ -40,6 +40,7 @@ def is_valid(value, shape, components):
     Draft202012Validator(whole, format_checker=FormatChecker()).validate(value)
 
 
+@pytest.mark.slow("Every example of the API is asked for, more than two hundred.")
 def test_every_example_is_answered_as_described(client, schema, dataset):
     components = schema["components"]
     met, found = 0, {}

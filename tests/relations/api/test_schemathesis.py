@@ -200,12 +200,18 @@ def site(dataset):
     ours.dec_thread_sharing()
 
 
-def described(application, paths):
+@pytest.fixture(scope="module")
+def asked():
+    """What is made up for one parameter serves all that are described alike, in whatever test they are asked."""
+    return AskedOnce()
+
+
+def described(application, asked, paths):
     """The description of these resources, with the application that it is of behind it."""
     config = SchemathesisConfig.from_dict(CONFIG)
     description = schemathesis.openapi.from_path(SCHEMA, config=config)
     description.app = application
-    description.hook("filter_case")(partial(AskedOnce.says_something_new, AskedOnce()))
+    description.hook("filter_case")(partial(AskedOnce.says_something_new, asked))
     description.hook("map_case")(one_at_a_time)
     return description.include(tag=paths)
 
@@ -245,18 +251,16 @@ def outcome(schema):
 
 
 RECORDS = [path for path, resource in resources.every().items() if resource.is_of_records]
-# What is made up for one parameter serves all that are described alike: a few runs, not one for each resource.
-GROUPS = {
-    "records": RECORDS[::2],
-    "others": [path for path in resources.every() if path not in RECORDS],
-    "more-records": RECORDS[1::2],
-}
+OTHERS = [path for path in resources.every() if path not in RECORDS]
+# Those with few parameters together; none takes longer than a few seconds.
+GROUPS = [*([path] for path in RECORDS), OTHERS[::2], OTHERS[1::2]]
 
 
+@pytest.mark.slow("Hundreds of requests: each bound of each parameter of each endpoint.")
 @pytest.mark.django_db
-@pytest.mark.parametrize("paths", GROUPS.values(), ids=GROUPS)
-def test_every_answer_is_as_described(site, paths):
-    found = outcome(described(site, paths))
+@pytest.mark.parametrize("paths", GROUPS, ids="+".join)
+def test_every_answer_is_as_described(site, asked, paths):
+    found = outcome(described(site, asked, paths))
     assert not found.failed
     assert len(found.met) == 3 * len(paths)
     for operation, met in found.met.items():

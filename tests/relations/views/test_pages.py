@@ -97,6 +97,9 @@ def addresses():
     return [*LISTS, *(one.get_absolute_url() for one in objects)]
 
 
+@pytest.mark.slow(
+    "Every page of the data set: one walk, since what links lead to is compared across pages."
+)
 def test_every_page_of_the_data_set(client, dataset, strict):
     """One heading, a title of its own, ids used once, nothing inline, and links inside the site that lead somewhere."""
     every = addresses()

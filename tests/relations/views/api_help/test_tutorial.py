@@ -75,6 +75,7 @@ def is_as_shown(printed, shown):
     return re.fullmatch(as_shown(shown), unindented, flags=re.DOTALL) is not None
 
 
+@pytest.mark.slow("Runs each command of the tutorial against a server.")
 @pytest.mark.django_db(transaction=True)
 def test_every_command_prints_what_is_shown(dataset, live_server, settings, run, subtests):
     settings.SITE_URL = live_server.url
