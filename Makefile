@@ -1,4 +1,4 @@
-# Two commands on a fresh machine: `make run` and `make test`. Both install what they need, once.
+# On a fresh machine: `make run` and `make test`. Each target installs what it needs, once.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -9,11 +9,13 @@ PINS := $(shell cat requirements.lock pyproject.toml | cksum | tr ' ' '-')
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test
+.PHONY: help run test check coverage
 
 help:
-	@echo "make run    set up, load the data set and serve it on http://127.0.0.1:$(PORT)/ (PORT=... for another)"
-	@echo "make test   every check, the whole suite on SQLite and PostgreSQL, in a real browser"
+	@echo "make run       set up, load the data set and serve it on http://127.0.0.1:$(PORT)/ (PORT=... for another)"
+	@echo "make test      every check, the whole suite on SQLite and PostgreSQL, in a real browser"
+	@echo "make check     for the desk: style, imports, migrations, the suite on SQLite, without browser and slow tests"
+	@echo "make coverage  the share of lines that the suite runs"
 
 run: export DEBUG = 1
 run: export PORT := $(PORT)
@@ -25,6 +27,12 @@ run: .venv/installed-run-$(PINS)
 
 test: .venv/installed-test-$(PINS)
 	$(BIN)/python -m tests.run
+
+check: .venv/installed-test-$(PINS)
+	$(BIN)/python -m tests.run style imports migrations quick
+
+coverage: .venv/installed-test-$(PINS)
+	$(BIN)/python -m tests.run coverage
 
 # The pinned pip comes first: the one that Python 3.11 brings knows no dependency groups.
 .venv/installed-%-$(PINS): | .venv/bin/python

@@ -1,7 +1,6 @@
 """Records in a browser: from a list through its records and back, and what a record and an entity show."""
 
 import pytest
-from django.core.management import call_command
 
 from tests.e2e.test_every_page import problems
 
@@ -21,12 +20,7 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def data():
-    call_command("load_dataset", verbosity=0)
-
-
-def test_from_a_list_through_its_records_and_back_without_javascript(open_page, data):
+def test_from_a_list_through_its_records_and_back_without_javascript(dataset, open_page):
     page = open_page(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page.goto(LIST)
     titles = page.locator(".row-title").all_inner_texts()
@@ -46,7 +40,7 @@ def test_from_a_list_through_its_records_and_back_without_javascript(open_page, 
     assert row.locator(".row-title").inner_text() == titles[-1]
 
 
-def test_by_keyboard_to_the_next_record(page, data):
+def test_by_keyboard_to_the_next_record(dataset, page):
     page.goto(LIST)
     titles = page.locator(".row-title").all_inner_texts()
     page.locator(".row-title a").nth(2).focus()
@@ -61,7 +55,7 @@ def test_by_keyboard_to_the_next_record(page, data):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
-def test_records_and_entities_are_accessible_and_fit(open_page, data, width, scheme):
+def test_records_and_entities_are_accessible_and_fit(dataset, open_page, width, scheme):
     page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     found = {}
     for address in PAGES:
@@ -77,7 +71,7 @@ def test_records_and_entities_are_accessible_and_fit(open_page, data, width, sch
     assert found == {}
 
 
-def test_a_readings_table_is_a_table_on_a_phone(open_page, data):
+def test_a_readings_table_is_a_table_on_a_phone(dataset, open_page):
     page = open_page(viewport={"width": 390, "height": 844})
     page.goto("/agreements/strategic-partnership-2005/")
     table = page.get_by_role("table", name="What the passages give as the instrument").first

@@ -2,7 +2,8 @@
 
     python -m tests.run                              all of it: what `make test` calls
     python -m tests.run style postgresql             only these steps
-    python -m tests.run sqlite -- tests/e2e -k year  what follows `--` is for pytest
+    python -m tests.run browser -- -k year           what follows `--` is for pytest
+    python -m tests.run coverage                     a step that is run only when it is named
 
 Each step gets an environment of its own (see `environment`), so that what lies about in the
 caller's (DATABASE_URL, DEBUG...) decides nothing. Read from the caller: SOURCES_DIR, SKIP_BROWSER,
@@ -18,13 +19,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.run import browser, newcomer
+from tests.run import browser, costs, newcomer
 from tests.run.environment import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
 TOOLS = Path(sys.executable).parent
-MOST_WORKERS = 4
 PATIENCE_SECONDS = 10
 NOT_COMPARED = "SOURCES_DIR is not set: the citations were NOT compared with their documents."
 RESULTS = {True: "ok", False: "FAILED", None: "NOT RUN"}
@@ -37,7 +37,7 @@ class Run:
         self.scratch = scratch
         self.pytest_arguments = pytest_arguments
         self.environment = environment(scratch)
-        self.chrome = ""
+        self.costs: dict[str, list[costs.Cost]] = {}
 
     # The steps, in order. Each returns whether it passed, or None where it was not run.
 
@@ -69,18 +69,39 @@ class Run:
             "check", "--deploy", "--fail-level=WARNING", ALLOWED_HOSTS="entente.example"
         )
 
+    def quick(self) -> bool:
+        """What a desk waits for: SQLite, without the browser and what is marked as slow."""
+        return self.pytest("quick", "not browser and not slow")
+
     def sqlite(self) -> bool:
-        return self.pytest()
+        return self.pytest("sqlite", "not browser")
 
     def postgresql(self) -> bool:
+        """What touches no database is the same on each: it is left to SQLite."""
         named = os.environ.get("TEST_POSTGRES_URL")
         if named:
-            return self.pytest(DATABASE_URL=named)
+            return self.pytest("postgresql", "database and not browser", DATABASE_URL=named)
         # Only here: no other step needs the wheel.
         from tests.run.postgres import postgres
 
         with postgres() as url:
-            return self.pytest(DATABASE_URL=url)
+            return self.pytest("postgresql", "database and not browser", DATABASE_URL=url)
+
+    def browser(self) -> bool | None:
+        """On one database: what is sent to a browser is compared on both without it."""
+        if browser.skipped():
+            return None
+        chrome = browser.obtain()
+        if chrome is None:
+            shout(browser.NONE_TO_BE_HAD)
+            return False
+        return self.pytest("browser", "browser", CHROME_PATH=chrome)
+
+    def coverage(self) -> bool:
+        """The share of lines that the suite runs, on SQLite and without the browser."""
+        options = [f"--cov={package}" for package in COVERED]
+        file = str(self.scratch / "coverage")
+        return self.pytest("coverage", "not browser", *options, COVERAGE_FILE=file)
 
     def newcomer(self) -> bool:
         """A kind in an app of its own, which nothing else knows, passes what every kind passes."""
@@ -122,17 +143,15 @@ class Run:
 
     # What the steps are made of.
 
-    def pytest(self, **changes: str) -> bool:
-        if not browser.skipped() and not self.chrome:
-            self.chrome = browser.obtain() or ""
-            if not self.chrome:
-                shout(browser.NONE_TO_BE_HAD)
-                return False
-        workers = min(MOST_WORKERS, os.cpu_count() or 1)
-        command = [PYTHON, "-m", "pytest", f"--numprocesses={workers}", *self.pytest_arguments]
-        if self.chrome:
-            changes["CHROME_PATH"] = self.chrome
-        return self.call(*command, **changes)
+    def pytest(self, step: str, marks: str, *options: str, **changes: str) -> bool:
+        file = self.scratch / f"costs-{step}.jsonl"
+        passed = self.call(
+            *(PYTHON, "-m", "pytest", f"--numprocesses={os.cpu_count() or 1}", "--dist=worksteal"),
+            *("-m", marks, f"--costs={file}", *options, *self.pytest_arguments),
+            **changes,
+        )
+        self.costs[step] = costs.read(file)
+        return passed
 
     def manage(self, *arguments: str, **changes: str) -> bool:
         return self.call(PYTHON, "manage.py", *arguments, **changes)
@@ -157,8 +176,14 @@ STEPS: dict[str, tuple[str, Callable[[Run], bool | None]]] = {
     "sqlite": ("the suite on SQLite", Run.sqlite),
     "postgresql": ("the suite on PostgreSQL", Run.postgresql),
     "newcomer": ("a kind of record in an app of its own", Run.newcomer),
+    "browser": ("the suite in a browser", Run.browser),
     "citations": ("the citations against their documents", Run.citations),
+    "quick": ("the suite on SQLite, without what is slow", Run.quick),
+    "coverage": ("the lines that the suite runs", Run.coverage),
 }
+# Parts of the others, or of no use to a change that is to land.
+ONLY_WHEN_NAMED = {"quick", "coverage"}
+COVERED = ("relations", "agreements")
 
 
 def stop(process: subprocess.Popen, *, at_once: bool) -> None:
@@ -177,6 +202,21 @@ def shout(sentence: str) -> None:
     print(f"{rule}\n!!! {sentence}\n{rule}", flush=True)
 
 
+def processor_seconds() -> float:
+    """Of all that was started and has ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def on_sqlite_only(ran: list[costs.Cost]) -> str:
+    if not ran:
+        return "Tests that touch no database are left to the step sqlite: they did NOT run."
+    left = sum(not cost.database for cost in ran)
+    return (
+        f"{left} of {len(ran)} tests touch no database and ran on SQLite only, the others on both."
+    )
+
+
 def headline(text: str) -> None:
     print(f"\n=== {text} {'=' * max(3, 95 - len(text))}", flush=True)
 
@@ -189,7 +229,8 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end_by_signal)
     cut = arguments.index("--") if "--" in arguments else len(arguments)
-    wanted, pytest_arguments = arguments[:cut] or list(STEPS), arguments[cut + 1 :]
+    every = [name for name in STEPS if name not in ONLY_WHEN_NAMED]
+    wanted, pytest_arguments = arguments[:cut] or every, arguments[cut + 1 :]
     unknown = [name for name in wanted if name not in STEPS]
     if unknown:
         print(f"No such step: {', '.join(unknown)}. There are: {', '.join(STEPS)}.")
@@ -200,12 +241,20 @@ def main(arguments: list[str]) -> int:
         for name in wanted:
             title, step = STEPS[name]
             headline(title)
-            start = time.monotonic()
+            start, spent = time.monotonic(), processor_seconds()
             passed = step(run)
-            outcomes.append((name, title, passed, time.monotonic() - start))
+            took = time.monotonic() - start, processor_seconds() - spent
+            outcomes.append((name, title, passed, took))
+    if run.costs:
+        headline(f"the {costs.SHOWN} slowest tests, by processor time (the browser's own left out)")
+        print(*costs.told(costs.slowest(run.costs)), sep="\n")
     headline("what came of it")
-    for name, title, passed, seconds in outcomes:
-        print(f"{RESULTS[passed]:<9}{name:<12}{title} ({seconds:.0f} s)")
+    for name, title, passed, (seconds, spent) in outcomes:
+        print(f"{RESULTS[passed]:<9}{name:<12}{title} ({seconds:.0f} s; processor {spent:.0f} s)")
+    seconds, spent = (sum(took[part] for *_, took in outcomes) for part in (0, 1))
+    print(f"In all {int(seconds) // 60} min {int(seconds) % 60} s; processor {spent:.0f} s.")
+    if "postgresql" in run.costs:
+        print(on_sqlite_only(run.costs.get("sqlite", [])))
     if not os.environ.get("SOURCES_DIR") and "citations" in wanted:
         print(f"!!! {NOT_COMPARED}")
     if browser.skipped():

@@ -12,6 +12,7 @@ from tests.run import browser
 from tests.run.environment import complete
 
 SCRATCH = complete()
+DATABASE_FIXTURES = {"django_db_setup", "db", "transactional_db", "live_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,10 +36,17 @@ def pytest_configure(config: pytest.Config) -> None:
 # First: what is marked here must be known to `-m`.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Whatever asks for the browser is a browser test; nobody needs to remember the mark."""
+    """Whatever asks for the browser is a browser test; nobody needs to remember the mark.
+
+    So is what asks for the database a test of the database. It would be refused one that it did not ask for.
+    """
     driving = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
     for item in driving:
         item.add_marker(pytest.mark.browser)
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or not DATABASE_FIXTURES.isdisjoint(asked):
+            item.add_marker(pytest.mark.database)
     if browser.skipped() and driving:
         config.hook.pytest_deselected(items=driving)
         items[:] = [item for item in items if item not in driving]

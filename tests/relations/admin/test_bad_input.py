@@ -19,6 +19,7 @@ from relations.models import (
     Topic,
     Visit,
 )
+from relations.work import unit_of_work
 from tests import factories
 from tests.relations.admin.forms import errors_of, form_of, url
 
@@ -113,16 +114,17 @@ def test_autocompletion(desk, value):
 @pytest.fixture
 def whole_form(desk):
     """The form of a published visit with a row of everything, and its address."""
-    visit = factories.VisitFactory(
-        title="Visit",
-        guest="AZ",
-        host="KZ",
-        place=factories.PlaceFactory(),
-        topics=[factories.TopicFactory()],
-        countries=["AZ", "KZ"],
-    )
-    factories.ParticipationFactory(record=visit)
-    factories.RecordLinkFactory(source=visit, target=factories.MilestoneFactory())
+    with unit_of_work():
+        visit = factories.VisitFactory(
+            title="Visit",
+            guest="AZ",
+            host="KZ",
+            place=factories.PlaceFactory(),
+            topics=[factories.TopicFactory()],
+            countries=["AZ", "KZ"],
+        )
+        factories.ParticipationFactory(record=visit)
+        factories.RecordLinkFactory(source=visit, target=factories.MilestoneFactory())
     page = url(Visit, "change", visit.pk)
     return page, {**form_of(desk.get(page), Visit), "reason": "mischief"}
 
@@ -180,6 +182,7 @@ def test_keys_of_single_links(desk, whole_form, field, key):
     assert list(errors_of(response)) == [field]
 
 
+@pytest.mark.slow("A form with as many rows as are ever read.")
 @pytest.mark.parametrize("total", ["-1", "abc", HUGE, "", "5000"])
 def test_a_tampered_count_of_rows(desk, whole_form, total):
     page, form = whole_form

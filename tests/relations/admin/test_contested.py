@@ -8,6 +8,7 @@ from agreements.models import Agreement
 from relations.history import changes
 from relations.models import Change, Citation, Decision, Record, Visit
 from relations.provenance import hold, stored_value
+from relations.work import unit_of_work
 from tests import factories
 from tests.relations.admin.forms import confirm, form_of, url
 
@@ -18,13 +19,14 @@ WHY = "The treaty itself says so."
 @pytest.fixture
 def pact(db):
     """Of 1993 by one source, of 1994 by another."""
-    source = factories.SourceFactory(title="Gazette", publisher="Gazette")
-    pact = factories.AgreementFactory(
-        slug="pact", title="Pact", date="1993", countries=["AZ", "KZ"], source=source
-    )
-    factories.CitationFactory(
-        uid="other", record=pact, field="date", value="1994", as_written="in 1994"
-    )
+    with unit_of_work():
+        source = factories.SourceFactory(title="Gazette", publisher="Gazette")
+        pact = factories.AgreementFactory(
+            slug="pact", title="Pact", date="1993", countries=["AZ", "KZ"], source=source
+        )
+        factories.CitationFactory(
+            uid="other", record=pact, field="date", value="1994", as_written="in 1994"
+        )
     pact.refresh_from_db()
     assert pact.evidence == "conflict"
     return pact
@@ -347,20 +349,22 @@ def test_a_reason_is_text(desk, pact):
 
 @pytest.mark.parametrize("size", [1, 12])
 def test_the_list_costs_the_same_for_one_and_for_many(desk, size, django_assert_num_queries):
-    for number in range(size):
-        record = factories.VisitFactory(date="1996", place=factories.PlaceFactory())
-        factories.CitationFactory(record=record, field="date", value="1998")
-        agreement = factories.AgreementFactory(date="1996")
-        factories.CitationFactory(record=agreement, field="date", value=f"{1900 + number}")
+    with unit_of_work():
+        for number in range(size):
+            record = factories.VisitFactory(date="1996", place=factories.PlaceFactory())
+            factories.CitationFactory(record=record, field="date", value="1998")
+            agreement = factories.AgreementFactory(date="1996")
+            factories.CitationFactory(record=agreement, field="date", value=f"{1900 + number}")
     desk.get(LIST)
     with django_assert_num_queries(9):
         assert len(desk.get(LIST).context["rows"]) == min(2 * size, 20)
 
 
 def test_the_list_has_pages(desk):
-    for _number in range(21):
-        record = factories.VisitFactory(date="1996")
-        factories.CitationFactory(record=record, field="date", value="1998")
+    with unit_of_work():
+        for _number in range(21):
+            record = factories.VisitFactory(date="1996")
+            factories.CitationFactory(record=record, field="date", value="1998")
     assert len(listed(desk, "?p=2")) == 1
     assert "?p=2" in desk.get(LIST).content.decode()
 

@@ -25,8 +25,8 @@ EDITED = {"title": "Agreement on friendship", "date": "1997", "instrument": "agr
 @pytest.fixture
 def treaty(db):
     """A published treaty with a link, parties, a person, an action and a citation; nobody has edited it yet."""
-    factories.RelationFactory()
     with unit_of_work():
+        factories.RelationFactory()
         treaty = factories.AgreementFactory(
             **FIRST,
             slug="friendship-1996",

@@ -1,11 +1,9 @@
 """Stages: who takes a record where, that nobody publishes their own draft, and what it must say to be published."""
 
 import re
-from io import StringIO
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
-from django.core.management import call_command
 from django.test import Client
 
 from agreements.models import Agreement
@@ -505,8 +503,7 @@ def test_what_was_published_with_less_can_still_be_mended(reviewer):
     assert reviewer.change(visit, title="Visits", reason="a slip").status_code == 302
 
 
-def test_all_that_the_data_set_publishes_says_what_is_needed(db):
-    call_command("load_dataset", stdout=StringIO())
+def test_all_that_the_data_set_publishes_says_what_is_needed(dataset):
     published = Record.objects.published()
     assert published.count() == 54
     assert [(record.slug, lacking(record.specific)) for record in published] == [

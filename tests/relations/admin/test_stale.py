@@ -249,16 +249,19 @@ def test_a_citation_added_on_its_own_page_makes_the_form_of_its_record_stale(des
 @pytest.fixture
 def treaty(db):
     """A draft with two citations, a party and a person."""
-    treaty = factories.AgreementFactory(title="Treaty", stage="draft", cited=False)
-    for locator in ("1", "2"):
-        factories.CitationFactory(
-            record=treaty,
-            source=factories.SourceFactory(title=f"Source {locator}"),
-            locator=locator,
-            uid=f"c{locator}",
+    with unit_of_work():
+        treaty = factories.AgreementFactory(title="Treaty", stage="draft", cited=False)
+        for locator in ("1", "2"):
+            factories.CitationFactory(
+                record=treaty,
+                source=factories.SourceFactory(title=f"Source {locator}"),
+                locator=locator,
+                uid=f"c{locator}",
+            )
+        factories.PartyFactory(agreement=treaty, country="AZ")
+        factories.ParticipationFactory(
+            record=treaty, person=factories.PersonFactory(name="A minister")
         )
-    factories.PartyFactory(agreement=treaty, country="AZ")
-    factories.ParticipationFactory(record=treaty, person=factories.PersonFactory(name="A minister"))
     return treaty
 
 
@@ -344,6 +347,7 @@ def test_the_same_party_added_by_both_is_no_crash(desk, other, treaty):
     assert form_of(response, Agreement)["parties-TOTAL_FORMS"] == "3"
 
 
+@pytest.mark.slow("A form with as many rows as are ever read.")
 @pytest.mark.parametrize("total", ["-1", "abc", "9" * 40, "", "5000"])
 def test_a_tampered_count_of_rows_in_a_stale_form(desk, other, treaty, total):
     mine = opened(desk, Agreement, treaty)
@@ -472,15 +476,18 @@ def test_a_restoration_without_a_mark_is_refused(desk, other, draft):
 
 @pytest.mark.parametrize("size", [1, 30])
 def test_a_mark_costs_the_same_for_one_row_and_for_thirty(db, size, rf, django_assert_num_queries):
-    council = factories.OrganizationFactory()
-    treaty = factories.AgreementFactory(countries=["AZ", "KZ"])
-    for number in range(size):
-        member = factories.MembershipFactory(organization=council, country="AZ", role=f"{number}")
-        factories.CitationFactory(membership=member)
-        factories.NameFactory(entity=council)
-        factories.CitationFactory(record=treaty)
-        factories.ParticipationFactory(record=treaty)
-        factories.PartyFactory(agreement=treaty, organization=factories.OrganizationFactory())
+    with unit_of_work():
+        council = factories.OrganizationFactory()
+        treaty = factories.AgreementFactory(countries=["AZ", "KZ"])
+        for number in range(size):
+            member = factories.MembershipFactory(
+                organization=council, country="AZ", role=f"{number}"
+            )
+            factories.CitationFactory(membership=member)
+            factories.NameFactory(entity=council)
+            factories.CitationFactory(record=treaty)
+            factories.ParticipationFactory(record=treaty)
+            factories.PartyFactory(agreement=treaty, organization=factories.OrganizationFactory())
     stale.mark(council)
     with django_assert_num_queries(8):
         held = stale.mark(council)

@@ -97,6 +97,7 @@ def test_who_may_see_nothing_is_shown_nothing(plain):
     assert waiting(member("a guest")) == {}
 
 
+@pytest.mark.slow("Twenty records from their drafts on, at the desk.")
 def test_the_page_costs_the_same_for_one_record_and_for_many(
     desk, django_assert_num_queries, django_assert_max_num_queries
 ):

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 
 from agreements.models import Agreement
 from relations.models import Change, Citation, Indicator, Milestone, TradeFigure, Visit
+from relations.work import unit_of_work
 from tests import factories
 from tests.relations.admin.forms import errors_of, form_of, url
 
@@ -36,20 +37,21 @@ def beside(page) -> dict[str, str]:
 @pytest.fixture
 def visit(desk):
     """In March 2004 by the Gazette, in May by the Herald."""
-    visit = factories.VisitFactory(
-        date="2004-03",
-        countries=["AZ", "KZ"],
-        guest="KZ",
-        stage="draft",
-        source=factories.SourceFactory(publisher="Gazette"),
-    )
-    factories.CitationFactory(
-        record=visit,
-        source=factories.SourceFactory(publisher="Herald"),
-        field="date",
-        value="2004-05",
-        locator="7,9-11",
-    )
+    with unit_of_work():
+        visit = factories.VisitFactory(
+            date="2004-03",
+            countries=["AZ", "KZ"],
+            guest="KZ",
+            stage="draft",
+            source=factories.SourceFactory(publisher="Gazette"),
+        )
+        factories.CitationFactory(
+            record=visit,
+            source=factories.SourceFactory(publisher="Herald"),
+            field="date",
+            value="2004-05",
+            locator="7,9-11",
+        )
     return visit
 
 

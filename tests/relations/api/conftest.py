@@ -2,18 +2,6 @@
 
 import pytest
 
-ROOT = "/api/v1/"
-
-
-@pytest.fixture
-def api(client):
-    """``api("visits/?date=1996")``: the response of the API, over https."""
-
-    def ask(path="", method="get", **extra):
-        return getattr(client, method)(f"{ROOT}{path}", secure=True, **extra)
-
-    return ask
-
 
 @pytest.fixture
 def slugs(api):

@@ -246,8 +246,7 @@ def test_reprocessing_has_no_number_or_is_not_listed(api, log):
     assert log()[-1] == [("withdrawn", "agreements", "pact")]
 
 
-def test_the_data_set_loaded_again_is_no_change():
-    call_command("load_dataset", verbosity=0)
+def test_the_data_set_loaded_again_is_no_change(dataset):
     last = changes.last()
     call_command("load_dataset", verbosity=0)
     call_command("rebuild_objects", verbosity=0)

@@ -4,7 +4,6 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -41,8 +40,8 @@ def is_valid(value, shape, components):
     Draft202012Validator(whole, format_checker=FormatChecker()).validate(value)
 
 
-def test_every_example_is_answered_as_described(client, schema):
-    call_command("load_dataset", verbosity=0)
+@pytest.mark.slow("Every example of the API is asked for, more than two hundred.")
+def test_every_example_is_answered_as_described(client, schema, dataset):
     components = schema["components"]
     met, found = 0, {}
     for path, methods in schema["paths"].items():

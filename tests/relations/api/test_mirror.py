@@ -91,6 +91,7 @@ class Mirror:
             address = response.json()["next"]
 
 
+@pytest.mark.slow("Thirty rounds of work at the desk, and everything read again after each third.")
 @pytest.mark.parametrize("seed", [1])
 def test_a_mirror_stays_in_step_with_anything(client, seed):
     rng = random.Random(seed)

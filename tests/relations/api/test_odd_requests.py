@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from relations.api import resources
 from relations.filters import RecordFilter
 from relations.models import Record
+from relations.work import unit_of_work
 from tests.factories import AgreementFactory, OrganizationFactory, PlaceFactory, TopicFactory
 
 PATHS = list(resources.every())
@@ -60,14 +61,16 @@ def _raw(query: str) -> str:
 
 @pytest.fixture
 def something(db):
-    AgreementFactory(
-        countries=["AZ", "KZ"],
-        topics=[TopicFactory(slug="energy")],
-        organizations=[OrganizationFactory(slug="council")],
-        place=PlaceFactory(slug="baku"),
-    )
+    with unit_of_work():
+        AgreementFactory(
+            countries=["AZ", "KZ"],
+            topics=[TopicFactory(slug="energy")],
+            organizations=[OrganizationFactory(slug="council")],
+            place=PlaceFactory(slug="baku"),
+        )
 
 
+@pytest.mark.slow("Some sixty values for each parameter.")
 @pytest.mark.parametrize("path", PATHS)
 def test_each_hostile_value_of_each_parameter(client, something, path):
     names = [
@@ -85,6 +88,7 @@ def test_each_hostile_value_of_each_parameter(client, something, path):
             answers(client, path, f"{name}={value}")
 
 
+@pytest.mark.slow("Forty made-up queries for each endpoint.")
 @pytest.mark.parametrize("path", PATHS)
 def test_any_query_at_all(client, something, path):
     @settings(
@@ -97,6 +101,7 @@ def test_any_query_at_all(client, something, path):
     ask()
 
 
+@pytest.mark.slow("A hundred and fifty made-up requests.")
 def test_any_header(client, something):
     odd = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=60)
 

@@ -1,7 +1,6 @@
 """Page = API: what the one refuses the other refuses, for the same reason. What they list: test_same_everywhere."""
 
 import pytest
-from django.core.management import call_command
 
 
 @pytest.mark.django_db
@@ -19,9 +18,8 @@ def test_page_and_api_refuse_the_same(client, query):
 
 
 @pytest.mark.django_db
-def test_the_four_of_16_september_1996(client):
+def test_the_four_of_16_september_1996(client, dataset):
     """The question of the brief, on the real data."""
-    call_command("load_dataset", verbosity=0)
     body = client.get("/api/v1/agreements/?date=1996-09-16", secure=True).json()
     assert body["count"] == 4
     assert sorted(item["title"] for item in body["results"]) == [

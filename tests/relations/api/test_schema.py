@@ -19,7 +19,7 @@ WITHOUT_EXAMPLE = {"cursor"}
 BOUNDS = {"enum", "pattern", "format", "maxLength", "maximum"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def schema(tmp_path_factory):
     file = tmp_path_factory.mktemp("schema") / "schema.json"
     call_command(

@@ -19,10 +19,9 @@ import pytest
 import schemathesis
 import yaml
 from django.conf import settings
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import close_old_connections, connection, connections
 from jsonschema_rs import Draft202012Validator
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
@@ -176,8 +175,8 @@ def one_at_a_time(context, case):
     return case
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+@pytest.fixture
+def site(dataset):
     """The application, holding the published data set, for requests from the threads of schemathesis.
 
     They are given the connection that the transaction with the data is on, which is then not closed after each.
@@ -191,25 +190,28 @@ def site(django_db_setup, django_db_blocker):
         environ.pop("HTTP_ACCEPT_ENCODING", None)
         return answer(environ, start_response)
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_dataset", verbosity=0)
-        ours = connections[connection.alias]
-        ours.inc_thread_sharing()
-        for signal in (request_started, request_finished):
-            signal.disconnect(close_old_connections)
-        yield application
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
-        ours.dec_thread_sharing()
-        transaction.set_rollback(True)
+    ours = connections[connection.alias]
+    ours.inc_thread_sharing()
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield application
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+    ours.dec_thread_sharing()
 
 
-def described(application, paths):
+@pytest.fixture(scope="module")
+def asked():
+    """What is made up for one parameter serves all that are described alike, in whatever test they are asked."""
+    return AskedOnce()
+
+
+def described(application, asked, paths):
     """The description of these resources, with the application that it is of behind it."""
     config = SchemathesisConfig.from_dict(CONFIG)
     description = schemathesis.openapi.from_path(SCHEMA, config=config)
     description.app = application
-    description.hook("filter_case")(partial(AskedOnce.says_something_new, AskedOnce()))
+    description.hook("filter_case")(partial(AskedOnce.says_something_new, asked))
     description.hook("map_case")(one_at_a_time)
     return description.include(tag=paths)
 
@@ -249,18 +251,16 @@ def outcome(schema):
 
 
 RECORDS = [path for path, resource in resources.every().items() if resource.is_of_records]
-# What is made up for one parameter serves all that are described alike: a few runs, not one for each resource.
-GROUPS = {
-    "records": RECORDS[::2],
-    "others": [path for path in resources.every() if path not in RECORDS],
-    "more-records": RECORDS[1::2],
-}
+OTHERS = [path for path in resources.every() if path not in RECORDS]
+# Those with few parameters together; none takes longer than a few seconds.
+GROUPS = [*([path] for path in RECORDS), OTHERS[::2], OTHERS[1::2]]
 
 
+@pytest.mark.slow("Hundreds of requests: each bound of each parameter of each endpoint.")
 @pytest.mark.django_db
-@pytest.mark.parametrize("paths", GROUPS.values(), ids=GROUPS)
-def test_every_answer_is_as_described(site, paths):
-    found = outcome(described(site, paths))
+@pytest.mark.parametrize("paths", GROUPS, ids="+".join)
+def test_every_answer_is_as_described(site, asked, paths):
+    found = outcome(described(site, asked, paths))
     assert not found.failed
     assert len(found.met) == 3 * len(paths)
     for operation, met in found.met.items():

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
     CitationFactory,
@@ -20,19 +21,20 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def records():
-    source = SourceFactory(slug="article", title="An article")
-    pact = AgreementFactory(
-        slug="pact",
-        instrument="treaty",
-        title="A pact",
-        date="1996-09",
-        countries=["AZ", "KZ"],
-        place=PlaceFactory(slug="baku", name="Baku", country="AZ"),
-        topics=[TopicFactory(slug="energy", name="Energy")],
-        source=source,
-    )
-    CitationFactory(record=pact, source=source, field="date", value="1996-09", locator="7")
-    VisitFactory(slug="visit", title="A visit", date="1997", guest="AZ", host="KZ")
+    with unit_of_work():
+        source = SourceFactory(slug="article", title="An article")
+        pact = AgreementFactory(
+            slug="pact",
+            instrument="treaty",
+            title="A pact",
+            date="1996-09",
+            countries=["AZ", "KZ"],
+            place=PlaceFactory(slug="baku", name="Baku", country="AZ"),
+            topics=[TopicFactory(slug="energy", name="Energy")],
+            source=source,
+        )
+        CitationFactory(record=pact, source=source, field="date", value="1996-09", locator="7")
+        VisitFactory(slug="visit", title="A visit", date="1997", guest="AZ", host="KZ")
 
 
 def one(api, query, path="agreements/pact/"):

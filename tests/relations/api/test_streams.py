@@ -21,6 +21,7 @@ from relations.chunks import CHUNK
 from relations.history.changes import latest
 from relations.lists.listing import Listing
 from relations.models import Record, StoredObject, Topic
+from relations.work import unit_of_work
 from tests.caches import clear_caches
 from tests.factories import AgreementFactory, VisitFactory
 
@@ -56,10 +57,11 @@ def slugs_of(renderer, body: bytes) -> list[str]:
 @pytest.fixture
 def records():
     """Seven on one day, of two kinds, and a draft among them."""
-    for number in range(7):
-        make = AgreementFactory if number % 3 else VisitFactory
-        make(slug=f"record-{number}", title="Alike", date="2005-05-24")
-        VisitFactory(slug=f"draft-{number}", date="2005-05-24", stage="draft")
+    with unit_of_work():
+        for number in range(7):
+            make = AgreementFactory if number % 3 else VisitFactory
+            make(slug=f"record-{number}", title="Alike", date="2005-05-24")
+            VisitFactory(slug=f"draft-{number}", date="2005-05-24", stage="draft")
     return [f"record-{number}" for number in range(7)]
 
 

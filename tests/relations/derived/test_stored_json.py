@@ -177,7 +177,6 @@ def test_what_was_altered_from_outside_is_found_and_mended(woven, capsys):
     assert not Change.objects.get(pk=latest + 1).substantive
 
 
-def test_a_load_stores_every_published_record():
-    call_command("load_dataset", verbosity=0)
+def test_a_load_stores_every_published_record(dataset):
     assert StoredObject.objects.count() == Record.objects.published().count() > 50
     assert stored_json.problems() == []

@@ -5,6 +5,7 @@ from django.http import QueryDict
 
 from relations.filters.entities import CountryFilter, OrganizationFilter, PersonFilter
 from relations.models import Country
+from relations.work import unit_of_work
 from tests.factories import MembershipFactory, OrganizationFactory, PersonFactory, TenureFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,18 +26,19 @@ def refused(filterset, query):
 
 @pytest.fixture
 def seats():
-    union, bank, club = (OrganizationFactory(slug=slug) for slug in ("union", "bank", "club"))
-    for organization, country, role, since, until in [
-        (union, "AZ", "member", "2000-05", ""),
-        (union, "KZ", "observer", "2000", "2009"),
-        (union, "KZ", "member", "2010-06-01", "2020-06-01"),
-        (bank, "AZ", "member", "2001~", ""),
-        (bank, "KZ", "member", "", ""),
-        (club, "TR", "member", "1990", "2001?"),
-    ]:
-        MembershipFactory(
-            organization=organization, country=country, role=role, since=since, until=until
-        )
+    with unit_of_work():
+        union, bank, club = (OrganizationFactory(slug=slug) for slug in ("union", "bank", "club"))
+        for organization, country, role, since, until in [
+            (union, "AZ", "member", "2000-05", ""),
+            (union, "KZ", "observer", "2000", "2009"),
+            (union, "KZ", "member", "2010-06-01", "2020-06-01"),
+            (bank, "AZ", "member", "2001~", ""),
+            (bank, "KZ", "member", "", ""),
+            (club, "TR", "member", "1990", "2001?"),
+        ]:
+            MembershipFactory(
+                organization=organization, country=country, role=role, since=since, until=until
+            )
 
 
 @pytest.mark.parametrize(

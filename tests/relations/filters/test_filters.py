@@ -5,6 +5,7 @@ from django.http import QueryDict
 
 from relations.filters import RecordFilter, TradeFigureFilter, VisitFilter, parameters
 from relations.models import Indicator, Record, TradeFigure, Visit
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
     CitationFactory,
@@ -206,20 +207,21 @@ def test_a_source_is_found_once_however_often_cited():
 
 @pytest.fixture
 def dated():
-    for slug, date in {
-        "day": "1996-09-16",
-        "next-day": "1996-09-17",
-        "month": "1996-09",
-        "year": "1996",
-        "one-of": "[1995-01-01,1996-12-24]",
-        "span": "1994/1998",
-        "by": "[..2025-10-16]",
-        "later": "[1997-01-01..]",
-        "nineties": "199X",
-        "before": "1995",
-    }.items():
-        VisitFactory(slug=slug, date=date)
-    VisitFactory(slug="draft", date="1996-09-16", stage="draft")
+    with unit_of_work():
+        for slug, date in {
+            "day": "1996-09-16",
+            "next-day": "1996-09-17",
+            "month": "1996-09",
+            "year": "1996",
+            "one-of": "[1995-01-01,1996-12-24]",
+            "span": "1994/1998",
+            "by": "[..2025-10-16]",
+            "later": "[1997-01-01..]",
+            "nineties": "199X",
+            "before": "1995",
+        }.items():
+            VisitFactory(slug=slug, date=date)
+        VisitFactory(slug="draft", date="1996-09-16", stage="draft")
 
 
 @pytest.mark.parametrize(

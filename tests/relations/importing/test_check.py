@@ -4,7 +4,6 @@ import io
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
 from openpyxl import load_workbook
 
 from agreements.models import Agreement
@@ -278,8 +277,7 @@ def test_html_is_text():
 
 
 @pytest.mark.parametrize("name", tables.FORMATS)
-def test_the_whole_data_set_comes_back_as_it_went_out(name):
-    call_command("load_dataset", verbosity=0)
+def test_the_whole_data_set_comes_back_as_it_went_out(dataset, name):
     for kind in kinds.every():
         resource = kind.resource_class(kind.model, Known())
         data = tables.FORMATS[name].write(

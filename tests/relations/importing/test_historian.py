@@ -5,7 +5,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from relations import kinds
 from relations.importing import files
@@ -134,8 +133,7 @@ def test_the_layout_is_of_visits_and_needs_a_source():
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real table is not beside the project")
-def test_the_real_table():
-    call_command("load_dataset", verbosity=0)
+def test_the_real_table(dataset):
     table = files.read(REAL.name, REAL.read_bytes())
     checker = Checker(kind_of(table), table.columns, Known(source=SourceFactory()))
     rows = list(checker.check(table.rows))

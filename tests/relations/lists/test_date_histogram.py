@@ -15,6 +15,7 @@ from relations.history import changes
 from relations.lists.date_histogram import Spans, Tally
 from relations.lists.listing import Listing
 from relations.models import Record
+from relations.work import unit_of_work
 from tests.factories import TopicFactory, VisitFactory
 
 DATES = ("1994", "1996-02", "1996-09-16", "1996-09-16", "1995/1999", "[..1997-03]", "199X")
@@ -55,10 +56,11 @@ def listing(query):
     ],
 )
 def test_as_many_are_counted_as_listed(others, asked):
-    energy = TopicFactory(slug="energy")
-    for number, text in enumerate(DATES):
-        VisitFactory(date=text, topics=[energy] if number % 2 else [])
-    VisitFactory(date="1996", topics=[energy], stage="draft")
+    with unit_of_work():
+        energy = TopicFactory(slug="energy")
+        for number, text in enumerate(DATES):
+            VisitFactory(date=text, topics=[energy] if number % 2 else [])
+        VisitFactory(date="1996", topics=[energy], stage="draft")
     listed = listing(f"{asked}&{others}")
     assert listed.problems == []
     assert listed.count == len(listed.items) == listed.queryset.count()

@@ -170,6 +170,7 @@ def combinations(kind, rng):
         yield chosen.urlencode()
 
 
+@pytest.mark.slow("Each count of many queries is compared with the list that it leads to.")
 @pytest.mark.parametrize("where", ["timeline", "relation", *kinds.names()])
 def test_each_count_is_what_the_list_then_counts(mixed, where):
     kind = kinds.get(where) if where in kinds.names() else None

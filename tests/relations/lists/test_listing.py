@@ -11,6 +11,7 @@ from relations.filters import RecordFilter
 from relations.lists.listing import Active, Listing
 from relations.models import Record
 from relations.search import statistics
+from relations.work import unit_of_work
 from tests.factories import PlaceFactory, RelationFactory, TopicFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,10 @@ def slugs(listed: Listing) -> list[str]:
 
 @pytest.fixture
 def years():
-    for year in (1994, 1995, 1996, 1997):
-        VisitFactory(slug=f"in-{year}", date=str(year), countries=["AZ", "KZ"])
-    VisitFactory(slug="draft", date="1996", countries=["AZ", "KZ"], stage="draft")
+    with unit_of_work():
+        for year in (1994, 1995, 1996, 1997):
+            VisitFactory(slug=f"in-{year}", date=str(year), countries=["AZ", "KZ"])
+        VisitFactory(slug="draft", date="1996", countries=["AZ", "KZ"], stage="draft")
     gone = VisitFactory(slug="gone", date="1996", countries=["AZ", "KZ"])
     gone.stage = "withdrawn"
     gone.save()
@@ -46,11 +48,12 @@ def test_many_and_few_are_found_alike(monkeypatch, many, query, is_relation):
     monkeypatch.setattr("relations.lists.listing.MANY", many)
     if is_relation:
         RelationFactory()
-    energy, oil = TopicFactory(slug="energy"), TopicFactory(slug="oil")
-    for year in range(1990, 2000):
-        topics = [topic for topic, by in ((energy, 2), (oil, 3)) if year % by == 0]
-        VisitFactory(slug=f"in-{year}", date=str(year), countries=["AZ", "KZ"], topics=topics)
-    VisitFactory(slug="draft", date="1996", countries=["AZ", "KZ"], topics=[oil], stage="draft")
+    with unit_of_work():
+        energy, oil = TopicFactory(slug="energy"), TopicFactory(slug="oil")
+        for year in range(1990, 2000):
+            topics = [topic for topic, by in ((energy, 2), (oil, 3)) if year % by == 0]
+            VisitFactory(slug=f"in-{year}", date=str(year), countries=["AZ", "KZ"], topics=topics)
+        VisitFactory(slug="draft", date="1996", countries=["AZ", "KZ"], topics=[oil], stage="draft")
     query += "&topic=energy&topic=oil&date_after=1992&date_before=1998&page_size=2"
     first = listing(query)
     assert (slugs(first), first.count) == (["in-1998", "in-1996"], 5)

@@ -193,6 +193,7 @@ def test_a_directory_without_fixtures_is_an_error(tmp_path, capsys):
 class TestThePublishedDataSet:
     """The one test that loads all of fixtures/."""
 
+    @pytest.mark.slow("Loads the data set, which is what it tests.")
     def test_loads_twice_the_same_and_checks_clean(self, capsys):
         call_command("load_dataset")
         first = list(Record.objects.values())
@@ -205,6 +206,7 @@ class TestThePublishedDataSet:
         call_command("check_records")
         assert " 0 problems" in capsys.readouterr().out
 
+    @pytest.mark.slow("Loads the data set, which is what it tests.")
     def test_loaddata_takes_it_too(self):
         call_command("loaddata", *FILES, verbosity=0)
         assert {file.stem for file in (settings.BASE_DIR / "fixtures").glob("*.yaml")} == set(FILES)

@@ -563,8 +563,7 @@ def test_words_stand_whole(words, text, stands):
 
 
 @pytest.mark.skipif(not os.environ.get("SOURCES_DIR"), reason="SOURCES_DIR names no documents")
-def test_the_data_set_stands_in_its_documents():
-    call_command("load_dataset", verbosity=0)
+def test_the_data_set_stands_in_its_documents(dataset):
     assert verify(Path(os.environ["SOURCES_DIR"])).problems == []
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -265,8 +264,7 @@ def test_among_themselves():
     assert among(rows) == [[], [], [0], [1], [], [0, 2]]
 
 
-def test_the_data_set_has_one_pair_to_ask_about():
-    call_command("load_dataset", verbosity=0)
+def test_the_data_set_has_one_pair_to_ask_about(dataset):
     records = [record.specific for record in Record.objects.published()]
     asked = likely([candidate(record, record.cited_texts("countries")) for record in records])
     pairs = {

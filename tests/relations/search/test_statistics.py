@@ -31,6 +31,7 @@ def test_after_migrations():
     assert {"relations_record", "relations_milestone", "auth_permission"} <= counted()
 
 
+@pytest.mark.slow("Loads the data set, which is what it tests.")
 @pytest.mark.django_db
 def test_after_the_data_set_is_loaded():
     forget()

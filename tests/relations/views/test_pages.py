@@ -2,8 +2,6 @@
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
-from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from relations import kinds
@@ -54,21 +52,6 @@ def strict(settings):
     ]
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The data set, loaded once for the tests that only read it; the database is left as it was."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_dataset", verbosity=0)
-        with django_db_blocker.block():
-            yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def dataset(loaded, db):
-    """Each test has a transaction of its own within that."""
-
-
 def test_the_lists_are_found():
     assert {"/", "/timeline/", "/disagreements/", "/about/method/", "/sources/"} <= set(LISTS)
     assert {f"/{kind.path}/" for kind in kinds.every()} <= set(LISTS)
@@ -114,6 +97,9 @@ def addresses():
     return [*LISTS, *(one.get_absolute_url() for one in objects)]
 
 
+@pytest.mark.slow(
+    "Every page of the data set: one walk, since what links lead to is compared across pages."
+)
 def test_every_page_of_the_data_set(client, dataset, strict):
     """One heading, a title of its own, ids used once, nothing inline, and links inside the site that lead somewhere."""
     every = addresses()

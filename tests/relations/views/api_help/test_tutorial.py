@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from django.core.management import call_command
 from django.test import override_settings
 
 from relations.views.api_help.tutorial import CUT, STEPS
@@ -76,10 +75,10 @@ def is_as_shown(printed, shown):
     return re.fullmatch(as_shown(shown), unindented, flags=re.DOTALL) is not None
 
 
+@pytest.mark.slow("Runs each command of the tutorial against a server.")
 @pytest.mark.django_db(transaction=True)
-def test_every_command_prints_what_is_shown(live_server, settings, run, subtests):
+def test_every_command_prints_what_is_shown(dataset, live_server, settings, run, subtests):
     settings.SITE_URL = live_server.url
-    call_command("load_dataset", verbosity=0)
     for step in (step.at(live_server.url) for step in STEPS):
         with subtests.test(step=step.name):
             if step.language == "python" or CURL:

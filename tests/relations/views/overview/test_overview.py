@@ -265,9 +265,10 @@ def test_the_filters_dates_are_a_band(get, records):
 
 
 def test_years_lead_to_where_the_list_reaches_them(get, relation):
-    VisitFactory.create_batch(101, date="1996-05-01", countries=PAIR)
-    VisitFactory(date="1990", countries=PAIR)
-    VisitFactory(date="2000", countries=PAIR)
+    with unit_of_work():
+        VisitFactory.create_batch(101, date="1996-05-01", countries=PAIR)
+        VisitFactory(date="1990", countries=PAIR)
+        VisitFactory(date="2000", countries=PAIR)
 
     def years(query=""):
         axis = get(PAGE + query).one("div", class_="overview-axis")
