@@ -29,7 +29,7 @@ def in_order(found: Iterable[Record], keys: Sequence[int]) -> list[Record]:
 
 
 def bodies(rows: Iterable[Any]) -> list[str]:
-    """The JSON text of each row of ``fetched``; what other code has stored is made anew."""
+    """The JSON text of each row of ``fetched``; what other code has stored is made again."""
     rows, maker = list(rows), stored_json.maker()
     kept = {row.pk: row.object_text for row in rows if row.object_made_by == maker}
     if missing := [row.pk for row in rows if row.pk not in kept]:

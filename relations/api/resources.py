@@ -102,7 +102,7 @@ class Resource:
 
     @cached_property
     def formats(self) -> list[str]:
-        """The names of the formats in which it can be had."""
+        """The names of its formats."""
         formats = ["json", "csv", "jsonl"]
         if self.is_of_records or self.model in NODES:
             formats.append("jsonld")

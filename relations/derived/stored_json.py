@@ -1,7 +1,7 @@
 """Per-record JSON, stored in the database and refreshed whenever anything it contains changes.
 
-A published record is stored as the API shows it. Text made by other code or for another address is never sent: it is
-made anew when it is asked for, and for good by ``manage.py rebuild_objects``.
+A published record is stored as the API shows it. Text made by other code or for another address is never sent: a
+request makes it again, and ``manage.py rebuild_objects`` stores it again.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def texts(records: Iterable[Record]) -> dict[int, str]:
     sources = RecordLink.objects.order_by("source_id", "type").select_related("source")
     prefetch_related_objects(records, Prefetch("linked_from", sources))
     serializers = {name: kinds.get(name).serializer_class() for name in {r.kind for r in records}}
-    # The API speaks English, whoever saves.
+    # The API speaks English, whatever language the editor uses.
     with translation.override("en"):
         return {
             record.pk: render(serializers[record.kind].to_representation(record))
@@ -79,7 +79,7 @@ def refresh(pks: Iterable[int], number: int | None = None) -> None:
 def refresh_records(records: Iterable[Record], number: int | None = None) -> None:
     """Bring what is stored of complete records in step with them. A text that reads as before keeps its number.
 
-    ``number`` is that of the change by which texts read otherwise: the last one, unless another is named.
+    ``number`` is the number of the change that altered the texts: the last one, unless another is named.
     """
     for part in chunks(records, CHUNK):
         wanted = texts(record for record in part if record.is_published)
@@ -109,10 +109,10 @@ def refresh_records(records: Iterable[Record], number: int | None = None) -> Non
 
 
 def rebuild() -> int:
-    """Make every object anew; returns how many there are.
+    """Make every object again; returns how many there are.
 
-    Where some then read otherwise, which facts that stayed the same do after a release, that has a number of
-    its own: whoever follows by number hears of it. Call it in a transaction.
+    After a release an object may read differently though its facts are the same. Then the rebuilding has a change
+    number of its own, so that mirrors read the object again. Call it in a transaction.
     """
     # Held to the end, so that the next number is ours.
     ChangeCounter.objects.select_for_update().first()
@@ -121,7 +121,7 @@ def rebuild() -> int:
     pks = list(Record.objects.published().order_by("pk").values_list("pk", flat=True))
     refresh(pks, number)
     if StoredObject.objects.filter(change=number).exists():
-        changes.record_change([], reason="Objects were made anew.", substantive=False)
+        changes.record_change([], reason="Objects were made again.", substantive=False)
     return len(pks)
 
 

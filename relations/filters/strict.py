@@ -38,7 +38,7 @@ class StrictFilterSet(django_filters.FilterSet):
     An empty parameter counts as absent. ``also`` names the parameters that others read (``cursor``).
     ``orderings`` maps the names a client may order by to the columns that make the order total, the
     last of them unique; a name with ``-`` before it reverses them all. ``same_row`` groups the parameters
-    that are true of one row together. By the values of ``uncounted`` lists are not told apart: they are no facets.
+    that must match the same related row. ``uncounted`` names the parameters that are not facets.
     """
 
     same_row: tuple[SameRow, ...] = ()

@@ -1,4 +1,4 @@
-"""Changes: one number a transaction that alters what is published, with old and new values."""
+"""Changes: one number per transaction that alters what is published, with old and new values."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _columns(row: Tracked, *, without: frozenset[str] = frozenset()) -> dict:
 
 
 def state(model: type[Tracked], pk, *, lock: bool = False) -> dict | None:
-    """A subject's published state as plain data, or None when there is no such row.
+    """A subject's published state as plain data, or None when the row does not exist.
 
     Derived columns are left out: reprocessing is not a change. ``lock`` holds the row to the end of the
     transaction: of two who edit one record the second then begins from what the first has stored.
@@ -162,7 +162,7 @@ def number_change(unit: UnitOfWork, altered: list[Altered]) -> None:
     public = [one for one in altered if _was_public(one.before) or _was_public(one.after)]
     if public:
         items = [(one.pk, _item(one)) for one in public]
-        # What takes an address away is never mere reprocessing: whoever holds a copy must hear of it.
+        # What takes an address away is never mere reprocessing: those who hold a copy must be told.
         is_substantive = unit.substantive or any(item["action"] in REMOVALS for _pk, item in items)
         unit.change = record_change(
             items, user=unit.user, reason=unit.reason, substantive=is_substantive, time=now

@@ -1,4 +1,4 @@
-"""Revisions: what a unit of work leaves of each subject that it altered, whoever opened the unit.
+"""Revisions: the state of each subject that a unit of work altered, at the desk, by a command or by code.
 
 A subject that a command has just made gets none: how it stands is in the database, and is kept by whatever
 alters it first. One that a user has made gets one, because it says who made it.

@@ -30,13 +30,13 @@ from relations.search import statistics
 from relations.work import UnitOfWork, current
 
 LINKS = ("countries", "organizations", "projects", "topics")
-# From so many on the planner of queries is told that tables have grown.
+# From this many records on the tables are counted again for the query planner.
 MANY = 100
 
 
 @dataclass
 class Draft:
-    """A record to be stored: the unsaved child row and everything that hangs on it.
+    """A record to be stored: the unsaved child row and everything that belongs to it.
 
     ``countries`` are codes, the other links primary keys. ``participations``, ``citations`` and ``related``
     (rows of the kind's own, such as the parties of an agreement or its many-to-many links, in the order in which

@@ -85,7 +85,7 @@ def _prefetch(model: type[Tracked]):
 def set_fetched(row: Tracked, name: str, rows: Iterable[Model]) -> None:
     """Hand out these rows as what a link or a part of a row leads to, as ``prefetch_related`` does.
 
-    The queryset with its rows is iterated as it is and filtered anew.
+    The queryset is iterated without a query; filtering it makes one.
     """
     queryset = getattr(row, name).all().all()
     queryset._result_cache, queryset._prefetch_done = list(rows), True

@@ -29,7 +29,7 @@ class Revision(models.Model):
     nothing public changed, and where the revision is older than this table.
 
     A change that somebody proposes is to be a row of this model with a status of its own: ``state`` as it would
-    be, ``change`` empty. Nothing that reads ``stored()`` takes it for something that was stored. Whoever accepts it
+    be, ``change`` empty. Nothing that reads ``stored()`` takes it for something that was stored. Accepting it
     stores it by a unit of work, which writes its own row.
     """
 

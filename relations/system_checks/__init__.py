@@ -1,4 +1,4 @@
-"""What ``manage.py check`` says of each kind of record: what it lacks, and how to mend it.
+"""System checks of each kind of record: what it lacks, and how to add it.
 
 Each thing that can be missing has an identifier (``relations.E001``); ``docs/adding-a-kind.md`` leads through them.
 """
