@@ -13,7 +13,3 @@ class AidSerializer(RecordSerializer):
     form = Identifier(Aid.Form.choices)
     donor = CountryRefSerializer(help_text="Who gave it.")
     channels = OrganizationRefSerializer(many=True, help_text="Who passed it on.")
-
-    @classmethod
-    def own_related(cls, queryset):
-        return queryset.select_related("donor").prefetch_related("channels")
