@@ -167,7 +167,7 @@ def test_what_was_altered_from_outside_is_found_and_mended(woven, capsys):
     ]
     latest = changes.latest()
     call_command("rebuild_objects")
-    assert capsys.readouterr().out == "2 objects\n"
+    assert capsys.readouterr().out == "2 objects rebuilt\n"
     assert stored_json.problems() == []
     assert body(pact)["title"] == "Pact"
     # Whoever follows by number hears of it, once.
