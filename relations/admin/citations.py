@@ -19,7 +19,7 @@ from relations.admin.permissions import may_revise, refuse_revision
 from relations.admin.verdicts import verdict_mark
 from relations.history import revisions
 from relations.models import Citation, Country, Membership, Record, Tenure
-from relations.provenance import COMPARERS
+from relations.provenance.comparers import COMPARERS
 
 WHOLE = gettext_lazy("the whole, no particular field")
 

@@ -33,7 +33,7 @@ from relations.admin.strict import LARGEST
 from relations.filters.conflicts import of_every_kind
 from relations.models import Citation, Decision, Record
 from relations.models.decisions import REASON_LENGTH
-from relations.provenance import hold, stored_value
+from relations.provenance.comparers import hold, stored_value
 from relations.views.readable import Values
 from relations.views.records.passages import FieldPassages, by_field
 

@@ -27,8 +27,8 @@ from relations.admin.addresses import page
 from relations.admin.contested import contested_address
 from relations.admin.forms import DeskForm
 from relations.models import Citation, Country, Record
-from relations.provenance import COMPARERS, field_evidence
-from relations.provenance.evidence import judge
+from relations.provenance.comparers import COMPARERS
+from relations.provenance.evidence import field_evidence, judge
 from relations.views.readable import Values, source_name
 from relations.views.records.passages import FieldPassages, Passage, by_field, places_by_source
 

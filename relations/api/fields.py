@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from relations import dates
 from relations.api.addresses import address_of, list_address, page_of
-from relations.provenance import plain_number
+from relations.provenance.comparers import plain_number
 
 
 class APIAddressField(serializers.URLField):

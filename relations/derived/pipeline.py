@@ -14,12 +14,12 @@ from typing import Any
 
 from django.db import transaction
 
-from relations import provenance
 from relations.derived import participants, stored_json, timeline_entries
 from relations.history import change_number, changes, revisions
 from relations.models import Entity, Record, Relation
 from relations.models.base import Tracked
 from relations.models.complete import complete
+from relations.provenance import citation_rule, evidence
 from relations.search import index
 from relations.work import UnitOfWork
 
@@ -63,12 +63,12 @@ def _participants(touched: Touched) -> None:
 
 
 def _verdicts_and_evidence(touched: Touched) -> None:
-    provenance.refresh_records(touched.records)
-    provenance.refresh_entities(touched.rows.get(Entity, {}).values())
+    evidence.refresh_records(touched.records)
+    evidence.refresh_entities(touched.rows.get(Entity, {}).values())
 
 
 def _citation_rule(touched: Touched) -> None:
-    provenance.require_citations(touched.records)
+    citation_rule.require_citations(touched.records)
 
 
 def _timeline_entries(touched: Touched) -> None:

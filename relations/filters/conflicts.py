@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from relations import kinds
 from relations.filters.parameters import Choices
 from relations.models import Record
-from relations.provenance import COMPARERS
+from relations.provenance.comparers import COMPARERS
 
 
 class Conflict(Choices):

@@ -16,7 +16,7 @@ from relations.importing.files import SEPARATOR
 from relations.importing.keys import Indexes, Target
 from relations.loading import batch
 from relations.models import Participation, Person
-from relations.provenance import plain_number
+from relations.provenance.comparers import plain_number
 
 PART = ":"
 

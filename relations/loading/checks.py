@@ -31,7 +31,8 @@ from relations.models import (
     Tracked,
 )
 from relations.models.base import Addressed
-from relations.provenance import COMPARERS, field_evidence, holds, record_evidence, verdict_of
+from relations.provenance.comparers import COMPARERS
+from relations.provenance.evidence import field_evidence, holds, record_evidence, verdict_of
 from relations.search import index
 
 CHUNK = 500

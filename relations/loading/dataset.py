@@ -20,7 +20,7 @@ from django.core.serializers.base import DeserializationError
 from django.db import IntegrityError, models, transaction
 
 from relations.models import LoadedRow
-from relations.provenance import plain_number
+from relations.provenance.comparers import plain_number
 from relations.search import statistics
 from relations.work import unit_of_work
 

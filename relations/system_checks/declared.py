@@ -17,7 +17,7 @@ from relations.kinds import Kind
 from relations.loading.synthetic import Maker
 from relations.models import Record
 from relations.models.records import RecordManager
-from relations.provenance import COMPARERS
+from relations.provenance.comparers import COMPARERS
 
 PATHS = ("filterset", "serializer", "resource", "linked_data", "synthetic")
 # Attributes of a kind's model that name fields, parts or columns of it.

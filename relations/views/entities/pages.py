@@ -14,7 +14,7 @@ from relations import kinds
 from relations.filters import RecordFilter
 from relations.kinds import Kind
 from relations.models import Entity, Organization, Person, Place, Project, Record
-from relations.provenance import field_evidence
+from relations.provenance.evidence import field_evidence
 from relations.views.addresses import Moved, find
 from relations.views.entities.landings import CITED, LANDINGS
 from relations.views.entities.names import FIELDS, names_of

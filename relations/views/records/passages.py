@@ -10,7 +10,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Citation, Decision, Source
-from relations.provenance import COMPARERS, field_evidence
+from relations.provenance.comparers import COMPARERS
+from relations.provenance.evidence import field_evidence
 from relations.views.readable import Values, field_label, where_all
 
 Verdict = Citation.Verdict

@@ -7,7 +7,7 @@ from django.test import Client
 from agreements.models import Agreement
 from relations.history import changes
 from relations.models import Change, Citation, Decision, Record, Visit
-from relations.provenance import hold, stored_value
+from relations.provenance.comparers import hold, stored_value
 from relations.work import unit_of_work
 from tests import factories
 from tests.relations.admin.forms import confirm, form_of, url

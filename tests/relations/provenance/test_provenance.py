@@ -3,7 +3,8 @@
 import pytest
 
 from relations.models import Citation, Record
-from relations.provenance import COMPARERS, plain_number, stored_value, uncited
+from relations.provenance.citation_rule import uncited
+from relations.provenance.comparers import COMPARERS, plain_number, stored_value
 from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
