@@ -37,10 +37,8 @@ def _no_page_of_another_test(settings):
 
 
 def forget() -> None:
-    """What this process remembers of a database that is no longer the one it asks."""
     caches["pages"].clear()
     change_number.forget()
-    ContentType.objects.clear_cache()
 
 
 # The data set: loaded once per worker, into a database of its own ---------------------------------
@@ -96,6 +94,7 @@ def connected_to(name: str) -> Iterator[None]:
     usual_name, options["NAME"] = options["NAME"], name
     connections[DEFAULT_DB_ALIAS] = connections.create_connection(DEFAULT_DB_ALIAS)
     forget()
+    ContentType.objects.clear_cache()
     try:
         yield
     finally:
@@ -103,6 +102,7 @@ def connected_to(name: str) -> Iterator[None]:
         connections[DEFAULT_DB_ALIAS] = usual
         options["NAME"] = usual_name
         forget()
+        ContentType.objects.clear_cache()
 
 
 @contextmanager
