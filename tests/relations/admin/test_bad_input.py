@@ -129,6 +129,9 @@ def whole_form(desk):
     return page, {**form_of(desk.get(page), Visit), "reason": "mischief"}
 
 
+@pytest.mark.slow(
+    "The form with a row of everything is sent eight times, with the value in another field."
+)
 @odd
 def test_values_in_a_form(desk, whole_form, value):
     page, form = whole_form

@@ -270,8 +270,9 @@ def test_to_judge_a_citation_costs_its_keys(desk, visit, django_assert_num_queri
     few()
     with django_assert_num_queries(QUERIES + 3 * 4):
         few()
-    for _ in range(20):
-        factories.CitationFactory(record=visit, source=source, field="date", value="2004")
+    with unit_of_work():
+        for _ in range(20):
+            factories.CitationFactory(record=visit, source=source, field="date", value="2004")
     many = ask()
     with django_assert_num_queries(QUERIES + 3 * 24):
         many()

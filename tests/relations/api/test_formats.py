@@ -5,6 +5,7 @@ import json
 import pytest
 
 from relations.api import resources
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
     CitationFactory,
@@ -89,8 +90,9 @@ def test_json_lines_are_the_objects_of_json(api):
 
 
 def test_a_file_holds_all_and_says_how_many(api):
-    for number in range(60):
-        TopicFactory(slug=f"topic-{number:02}", name=f"Topic {number:02}")
+    with unit_of_work():
+        for number in range(60):
+            TopicFactory(slug=f"topic-{number:02}", name=f"Topic {number:02}")
     first = api("topics/").json()
     assert len(first["results"]) == 50
     for name in ("csv", "jsonl"):

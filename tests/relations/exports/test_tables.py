@@ -7,6 +7,7 @@ import pytest
 
 from relations.exports.tables import workbook_number
 from relations.exports.text import cell, xml_text
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
     IndicatorFactory,
@@ -49,8 +50,11 @@ def test_a_minus_is_kept_where_a_column_holds_numbers():
 
 @pytest.mark.django_db
 def test_hostile_titles_in_csv(client):
-    for number, text in enumerate(HOSTILE):
-        VisitFactory(slug=f"hostile-{number:02}", title=f'{text},"x"', summary=text, date="2005")
+    with unit_of_work():
+        for number, text in enumerate(HOSTILE):
+            VisitFactory(
+                slug=f"hostile-{number:02}", title=f'{text},"x"', summary=text, date="2005"
+            )
     _response, body = fetch(client, "/timeline/timeline.csv?ordering=date")
     rows = csv_rows(body)
     assert [row["slug"] for row in rows] == [f"hostile-{n:02}" for n in range(len(HOSTILE))]
@@ -91,8 +95,9 @@ def test_negative_numbers_are_numbers(client):
 
 @pytest.mark.django_db
 def test_hostile_titles_in_a_workbook_are_text(client):
-    for number, text in enumerate([*HOSTILE, *HARMLESS]):
-        VisitFactory(slug=f"hostile-{number:02}", title=text, summary=text, date="2005")
+    with unit_of_work():
+        for number, text in enumerate([*HOSTILE, *HARMLESS]):
+            VisitFactory(slug=f"hostile-{number:02}", title=text, summary=text, date="2005")
     _response, body = fetch(client, "/timeline/timeline.xlsx?ordering=date")
     sheet = workbook(body)["Records"]
     title, slug = ([one.value for one in sheet[1]].index(name) for name in ("title", "slug"))

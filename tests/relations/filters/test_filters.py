@@ -370,16 +370,18 @@ def test_unknown_values_are_refused_with_what_is_valid():
     assert problems("ordering=dates") == [("ordering", "date")]
     selected = RecordFilter(QueryDict("outcome=x"), Record.objects.published())
     assert selected.problems[0].valid == ["happened", "planned", "proposed"]
-    for number in range(31):
-        TopicFactory(slug=f"topic-number-{number}")
+    with unit_of_work():
+        for number in range(31):
+            TopicFactory(slug=f"topic-number-{number}")
     selected = RecordFilter(QueryDict("topic=topic-number-x"), Record.objects.published())
     assert selected.problems[0].valid == []
     assert selected.problems[0].nearest.startswith("topic-number-")
 
 
 def test_of_many_valid_values_some_are_named_where_none_is_near():
-    for number in range(31):
-        TopicFactory(slug=f"topic-number-{number:02}")
+    with unit_of_work():
+        for number in range(31):
+            TopicFactory(slug=f"topic-number-{number:02}")
     problem = RecordFilter(QueryDict("topic=xyzzy"), Record.objects.published()).problems[0]
     assert problem.message == (
         "There is no “xyzzy” to choose here. "
@@ -390,8 +392,9 @@ def test_of_many_valid_values_some_are_named_where_none_is_near():
 
 def test_of_more_than_are_compared_those_that_begin_alike_are_not_told_as_all(monkeypatch):
     monkeypatch.setattr(parameters, "COMPARED", 40)
-    for number in range(41):
-        TopicFactory(slug=f"topic-number-{number:02}")
+    with unit_of_work():
+        for number in range(41):
+            TopicFactory(slug=f"topic-number-{number:02}")
     TopicFactory(slug="xyz")
     problem = RecordFilter(QueryDict("topic=xylophones"), Record.objects.published()).problems[0]
     assert problem.message == (

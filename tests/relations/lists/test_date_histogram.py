@@ -72,8 +72,9 @@ def test_as_many_are_counted_as_listed(others, asked):
 @pytest.mark.django_db
 def test_other_years_of_the_same_rows_ask_the_database_for_nothing():
     energy = TopicFactory(slug="energy")
-    for text in DATES:
-        VisitFactory(date=text, topics=[energy])
+    with unit_of_work():
+        for text in DATES:
+            VisitFactory(date=text, topics=[energy])
     asked = [listing(f"topic=energy&date={year}") for year in range(1993, 2000)]
     counts = [asked[0].count]
     with CaptureQueriesContext(connection) as queries:

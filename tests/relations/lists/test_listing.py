@@ -211,8 +211,9 @@ def test_filters_in_use_can_be_dropped_one_by_one(years):
 @pytest.mark.parametrize("size", [1, 30])
 def test_a_listing_asks_the_same_questions_at_any_size(size, django_assert_num_queries):
     relation = RelationFactory()
-    for _number in range(size):
-        VisitFactory(countries=["AZ", "KZ"], topics=[TopicFactory()])
+    with unit_of_work():
+        for _number in range(size):
+            VisitFactory(countries=["AZ", "KZ"], topics=[TopicFactory()])
     listed = listing(relation=relation)
     # The rows, their countries and their topics; a page that holds them all need not be counted.
     with django_assert_num_queries(3):

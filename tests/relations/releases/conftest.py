@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from relations.models import ChangeCounter
+from relations.work import unit_of_work
 from tests.caches import clear_caches
 from tests.factories import (
     AgreementActionFactory,
@@ -47,43 +48,44 @@ PATHS = (
 
 
 def make_record():
-    RelationFactory()
-    source = SourceFactory(slug="report", title="=1+1 | a report", kind="news")
-    body = OrganizationFactory(slug="body", name="Türk Keňeşi", country="TR")
-    NameFactory(entity=body, text="Council")
-    member = MembershipFactory(organization=body, country="AZ", since="1993")
-    CitationFactory(membership=member, source=source, as_written="since 1993")
-    CitationFactory(entity=body, source=source, note="whole")
-    person = PersonFactory(slug="person")
-    CitationFactory(tenure=TenureFactory(person=person), source=source)
-    pact = AgreementFactory(
-        slug="a-pact",
-        title="Pact – “Bakı”",
-        countries=["AZ", "KZ"],
-        organizations=[body],
-        projects=[ProjectFactory()],
-        topics=[TopicFactory()],
-        source=source,
-        place=PlaceFactory(country="AZ", latitude="40.5", longitude="-0.25"),
-        instrument="treaty",
-    )
-    PartyFactory(agreement=pact, country="AZ")
-    AgreementActionFactory(
-        agreement=pact,
-        type="ratified",
-        date="2006",
-        citation=CitationFactory(record=pact, source=source, field="date", value="2006"),
-    )
-    ParticipationFactory(record=pact, person=person)
-    # In the alphabet of most languages a hyphen does not count: “ab” would stand between these two.
-    VisitFactory(slug="a-visit", guest="AZ", host="KZ", date="[..2025-10-16]", source=source)
-    visit = VisitFactory(slug="ab-visit", body=body, source=source)
-    TradeFigureFactory(slug="figure", origin="AZ", value="-331.5", source=source)
-    IndicatorFactory(slug="indicator", source=source)
-    RecordLinkFactory(source=pact, target=visit, type="part-of")
-    for stage in ("draft", "review"):
-        hidden = MilestoneFactory(title=HIDDEN, stage=stage, countries=["KG"], source=source)
-        RecordLinkFactory(source=hidden, target=pact, type="part-of")
+    with unit_of_work():
+        RelationFactory()
+        source = SourceFactory(slug="report", title="=1+1 | a report", kind="news")
+        body = OrganizationFactory(slug="body", name="Türk Keňeşi", country="TR")
+        NameFactory(entity=body, text="Council")
+        member = MembershipFactory(organization=body, country="AZ", since="1993")
+        CitationFactory(membership=member, source=source, as_written="since 1993")
+        CitationFactory(entity=body, source=source, note="whole")
+        person = PersonFactory(slug="person")
+        CitationFactory(tenure=TenureFactory(person=person), source=source)
+        pact = AgreementFactory(
+            slug="a-pact",
+            title="Pact – “Bakı”",
+            countries=["AZ", "KZ"],
+            organizations=[body],
+            projects=[ProjectFactory()],
+            topics=[TopicFactory()],
+            source=source,
+            place=PlaceFactory(country="AZ", latitude="40.5", longitude="-0.25"),
+            instrument="treaty",
+        )
+        PartyFactory(agreement=pact, country="AZ")
+        AgreementActionFactory(
+            agreement=pact,
+            type="ratified",
+            date="2006",
+            citation=CitationFactory(record=pact, source=source, field="date", value="2006"),
+        )
+        ParticipationFactory(record=pact, person=person)
+        # In the alphabet of most languages a hyphen does not count: “ab” would stand between these two.
+        VisitFactory(slug="a-visit", guest="AZ", host="KZ", date="[..2025-10-16]", source=source)
+        visit = VisitFactory(slug="ab-visit", body=body, source=source)
+        TradeFigureFactory(slug="figure", origin="AZ", value="-331.5", source=source)
+        IndicatorFactory(slug="indicator", source=source)
+        RecordLinkFactory(source=pact, target=visit, type="part-of")
+        for stage in ("draft", "review"):
+            hidden = MilestoneFactory(title=HIDDEN, stage=stage, countries=["KG"], source=source)
+            RecordLinkFactory(source=hidden, target=pact, type="part-of")
     gone = VisitFactory(title=HIDDEN, summary=HIDDEN, source=source)
     gone.stage = "withdrawn"
     gone.save()

@@ -8,6 +8,7 @@ import rispy
 from django.conf import settings
 from pybtex.database import parse_string
 
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
     MilestoneFactory,
@@ -136,10 +137,12 @@ def test_only_reading(client, pact):
 @pytest.mark.parametrize("size", [1, 30])
 def test_queries(ask, relation, size, django_assert_num_queries):
     topic = TopicFactory(slug="energy")
-    records = [AgreementFactory(countries=["AZ", "KZ"], topics=[topic]) for _ in range(size)]
+    with unit_of_work():
+        records = [AgreementFactory(countries=["AZ", "KZ"], topics=[topic]) for _ in range(size)]
     PartyFactory(agreement=records[0], country="AZ")
-    for organization in OrganizationFactory.create_batch(size):
-        PartyFactory(agreement=records[0], organization=organization)
+    with unit_of_work():
+        for organization in OrganizationFactory.create_batch(size):
+            PartyFactory(agreement=records[0], organization=organization)
     with django_assert_num_queries(5):  # change number, record, parties, their countries and bodies
         ask(f"{records[0].get_absolute_url()}cite.bib")
     with django_assert_num_queries(

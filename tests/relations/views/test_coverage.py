@@ -1,5 +1,6 @@
 import pytest
 
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
     CitationFactory,
@@ -99,7 +100,8 @@ def test_a_long_span_is_counted_by_decade(get, db):
 
 @pytest.mark.parametrize("size", [1, 30])
 def test_queries(client, db, django_assert_num_queries, size):
-    for number in range(size):
-        AgreementFactory(date=f"{1950 + number}", source=SourceFactory())
+    with unit_of_work():
+        for number in range(size):
+            AgreementFactory(date=f"{1950 + number}", source=SourceFactory())
     with django_assert_num_queries(8):
         client.get("/coverage/", secure=True)

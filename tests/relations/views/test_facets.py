@@ -85,7 +85,8 @@ def test_a_value_is_a_link_that_chooses_it_or_lets_go_of_it(get, relation):
 
 
 def test_the_most_frequent_stand_open_and_the_others_are_folded(get, relation):
-    people = [PersonFactory(name=f"Person {number:02}") for number in range(50)]
+    with unit_of_work():
+        people = [PersonFactory(name=f"Person {number:02}") for number in range(50)]
     with unit_of_work():
         for number, person in enumerate(people):
             record = VisitFactory(countries=PAIR)

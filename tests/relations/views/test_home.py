@@ -116,7 +116,8 @@ def test_an_empty_site_says_so(get, db):
 
 @pytest.mark.parametrize("size", [1, 30])
 def test_queries(client, relation, django_assert_num_queries, size):
-    for number in range(size):
-        AgreementFactory(date=f"{1990 + number}-05-24", countries=PAIR)
+    with unit_of_work():
+        for number in range(size):
+            AgreementFactory(date=f"{1990 + number}-05-24", countries=PAIR)
     with django_assert_num_queries(18):
         client.get("/", secure=True)

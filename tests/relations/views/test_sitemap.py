@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from relations.views import sitemap
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
     OrganizationFactory,
@@ -104,10 +105,13 @@ def test_only_reading(client, relation):
 
 @pytest.mark.parametrize("size", [1, 30])
 def test_queries(ask, relation, size, django_assert_num_queries):
-    for _number in range(size):
-        VisitFactory(
-            countries=["AZ", "KZ"], topics=[TopicFactory()], organizations=[OrganizationFactory()]
-        )
+    with unit_of_work():
+        for _number in range(size):
+            VisitFactory(
+                countries=["AZ", "KZ"],
+                topics=[TopicFactory()],
+                organizations=[OrganizationFactory()],
+            )
     # Change number, its time, relations; topics, sources, entities and records, counted and listed.
     with django_assert_num_queries(11):
         listed(ask("/sitemap.xml"))

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from relations import kinds
 from relations.models import Record
+from relations.work import unit_of_work
 from tests.factories import (
     AgreementFactory,
     OrganizationFactory,
@@ -62,8 +63,9 @@ def test_shows_what_the_page_shows(get, relation):
 
 def test_links_leave_the_frame_and_places_in_it_do_not(get, relation):
     record = VisitFactory(slug="visit-2004", countries=PAIR)
-    for _number in range(51):
-        VisitFactory(countries=PAIR)
+    with unit_of_work():
+        for _number in range(51):
+            VisitFactory(countries=PAIR)
     page = get(EMBED)
     for link in page.every("a"):
         address = link.attributes["href"]
@@ -80,12 +82,13 @@ def test_links_leave_the_frame_and_places_in_it_do_not(get, relation):
 
 def test_opened_at_a_record_the_frame_holds_it(client, get, relation):
     """However many records lie before it, and however little of its date is known."""
-    records = [
-        VisitFactory(date=date, countries=PAIR) for date in ("2005", "2005-03/2006-02", "200X")
-    ]
-    for month in range(1, 13):
-        for _number in range(5):
-            VisitFactory(date=f"2005-{month:02}-15", countries=PAIR)
+    with unit_of_work():
+        records = [
+            VisitFactory(date=date, countries=PAIR) for date in ("2005", "2005-03/2006-02", "200X")
+        ]
+        for month in range(1, 13):
+            for _number in range(5):
+                VisitFactory(date=f"2005-{month:02}-15", countries=PAIR)
     for record in records:
         page = read(client.get(record.get_absolute_url(), secure=True).content.decode())
         frame = read(page.one("textarea", id="embed-code").text).one("iframe").attributes["src"]
@@ -153,9 +156,10 @@ def test_the_frame_sets_no_cookie(ask, relation):
 
 @pytest.mark.parametrize("size", [1, 30])
 def test_queries(ask, relation, size, django_assert_num_queries):
-    for _number in range(size):
-        VisitFactory(countries=PAIR, topics=[TopicFactory()])
-        AgreementFactory(countries=PAIR, topics=[TopicFactory()])
+    with unit_of_work():
+        for _number in range(size):
+            VisitFactory(countries=PAIR, topics=[TopicFactory()])
+            AgreementFactory(countries=PAIR, topics=[TopicFactory()])
     ask(EMBED)
     # The change number twice, the relation, ten for the rows of two kinds; and the count where not all are shown.
     with django_assert_num_queries(13 if size == 30 else 12):
