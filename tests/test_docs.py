@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.text import slugify
 
 from relations import kinds
+from relations.derived import pipeline
 from relations.filters import RecordFilter
 from tests.factories import PlaceFactory, RelationFactory
 from tests.run.__main__ import STEPS
@@ -165,6 +166,12 @@ def test_the_picture_shows_the_import_order():
         {"agreements"},
         *(rooms for rooms in ordered if rooms),
     ]
+
+
+def test_the_steps_of_the_third_walk_are_those_of_the_pipeline():
+    rows = re.findall(r"^   \| ([\w ]+) \| .* \| `[\w.]+` \|$", text_of(ARCHITECTURE), re.MULTILINE)
+    steps = [f"_{name.lower().replace(' ', '_')}" for name in rows]
+    assert steps == [step.__name__ for step in pipeline.STEPS]
 
 
 def resolves(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.contrib import admin
 from django.core.checks import CheckMessage, Error
@@ -41,7 +42,8 @@ def model(kind: Kind) -> Iterator[CheckMessage]:
             obj=kind.model,
             id="relations.E002",
         )
-    if not isinstance(kind.model._default_manager, RecordManager):
+    manager: object = kind.model._default_manager
+    if not isinstance(manager, RecordManager):
         yield Error(
             f"The manager of “{kind.name}” is not a RecordManager.",
             hint="Write `objects = RecordManager()` in the model, from relations.models.records.",
@@ -110,7 +112,8 @@ def filterset(kind: Kind) -> Iterator[CheckMessage]:
             id="relations.E008",
         )
     offered = found.base_filters["conflict"].extra["choices"]
-    if callable(offered) or {name for name, _label in offered} != {*contestable(kind.model)}:
+    fields = contestable(cast("type[Record]", kind.model))
+    if callable(offered) or {name for name, _label in offered} != {*fields}:
         yield Error(
             f"The parameter `conflict` of “{kind.name}” offers fields of other kinds.",
             hint=f"Write `conflict = conflict_in({kind.model.__name__})` in its filter set, from "
@@ -142,7 +145,9 @@ def serializer(kind: Kind) -> Iterator[CheckMessage]:
 
 
 def desk(kind: Kind) -> Iterator[CheckMessage]:
-    if not isinstance(admin.site._registry.get(kind.model), RecordAdmin):
+    site = admin.site
+    is_registered = site.is_registered(kind.model)
+    if not (is_registered and isinstance(site.get_model_admin(kind.model), RecordAdmin)):
         yield Error(
             f"“{kind.name}” has no form at the desk.",
             hint=f"Register a child of RecordAdmin (relations.admin.records) for "
