@@ -21,26 +21,24 @@ def children_of(rows: Iterable[Parent], fetch: Fetch | None = None) -> list[Pare
 
     One query per kind that occurs, and those of ``fetch``. Only the kind's own columns are read: the columns and
     links that a row was read with are handed on to its child. A row that is a child already is returned as it is,
-    unless ``fetch`` is given. A row that has no child row (yet, while a fixture loads) is left out.
+    unless ``fetch`` adds something to its kind. A row that has no child row (yet, while a fixture loads) is left out.
     """
     rows = list(rows)
     by_model: dict[type[Model], list] = defaultdict(list)
     for row in rows:
-        if fetch is not None or not row.KIND:
-            by_model[row.child_model(row.kind)].append(row.pk)
+        by_model[row.child_model(row.kind)].append(row)
     found: dict[int, Parent] = {}
-    for model, keys in by_model.items():
+    for model, parents in by_model.items():
         columns = (column.name for column in model._meta.local_concrete_fields)
-        children = model._base_manager.filter(pk__in=keys).only(*columns).order_by()
-        for child in children if fetch is None else fetch(model, children):
-            found[child.pk] = child
-    if not by_model:
-        return rows
-    return [
-        _joined(row, found[row.pk]) if row.pk in found else row
-        for row in rows
-        if row.pk in found or (row.KIND and fetch is None)
-    ]
+        plain = model._base_manager.only(*columns).order_by()
+        children = plain if fetch is None else fetch(model, plain)
+        if children is plain and all(row.KIND for row in parents):
+            found |= {row.pk: row for row in parents}
+            continue
+        keyed = {row.pk: row for row in parents}
+        for child in children.filter(pk__in=keyed):
+            found[child.pk] = _joined(keyed[child.pk], child)
+    return [found[row.pk] for row in rows if row.pk in found]
 
 
 def _joined(row: Parent, child: Parent) -> Parent:

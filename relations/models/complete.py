@@ -29,20 +29,22 @@ def complete(model: type[Tracked], pks: Iterable, *, lock: bool = False) -> dict
     is_parent = model in (Record, Entity)
     for part in chunks(pks, CHUNK):
         rows = _with_named(model._base_manager.filter(pk__in=part), foreign_keys(model))
-        if not is_parent:
-            rows = rows.prefetch_related(*links(model), *map(_prefetch(model), model.parts))
+        rows = rows.prefetch_related(*links(model), *map(_prefetch(model), model.parts))
         if lock:
             rows = rows.select_for_update(no_key=True, of=("self",))
-        for row in children_of(rows, with_own) if is_parent else rows:
+        for row in children_of(rows, _with_own) if is_parent else rows:
             found[row.pk] = row
     return found
 
 
-def with_own(model: type[Tracked], rows: QuerySet) -> QuerySet:
-    """Child rows with what their own columns name, and all links and parts: for ``children_of``."""
+def _with_own(model: type[Tracked], rows: QuerySet) -> QuerySet:
+    """Child rows with what a kind adds to its parent: for ``children_of``."""
+    parent = Record if issubclass(model, Record) else Entity
     own = [field.name for field in model._meta.local_fields if field.is_relation]
     rows = _with_named(rows, [name for name in own if name not in PARENT_LINKS])
-    return rows.prefetch_related(*links(model), *map(_prefetch(model), model.parts))
+    added = [name for name in links(model) if name not in links(parent)]
+    parts = [name for name in model.parts if name not in parent.parts]
+    return rows.prefetch_related(*added, *map(_prefetch(model), parts))
 
 
 def _with_named(rows: QuerySet, names: list[str]) -> QuerySet:

@@ -145,8 +145,9 @@ class Run:
 
     def pytest(self, step: str, marks: str, *options: str, **changes: str) -> bool:
         file = self.scratch / f"costs-{step}.jsonl"
+        # Handed out in order, none stolen: a test that empties the database comes last on every worker.
         passed = self.call(
-            *(PYTHON, "-m", "pytest", f"--numprocesses={os.cpu_count() or 1}", "--dist=worksteal"),
+            *(PYTHON, "-m", "pytest", f"--numprocesses={os.cpu_count() or 1}", "--dist=load"),
             *("-m", marks, f"--costs={file}", *options, *self.pytest_arguments),
             **changes,
         )

@@ -1,6 +1,6 @@
 """Changes of the published record, with time and reason: a page, a feed, and a page per change.
 
-Reprocessing is not a change: values that were only derived again are left out.
+Reprocessing is not a change: values that were only recomputed are left out.
 """
 
 from __future__ import annotations

@@ -218,7 +218,7 @@ def test_what_is_withdrawn_while_a_file_is_written_is_left_out(client, monkeypat
 
 
 # Literal counts: the set, its keys, and what a chunk of each shape needs.
-STORED, WHOLE, IN_WORDS = 5, 19, 14
+STORED, WHOLE, IN_WORDS = 5, 17, 14
 QUERIES = dict.fromkeys(FORMATS, STORED) | {"jsonld": WHOLE}
 QUERIES |= dict.fromkeys(("ics", "atom", "timelinejs"), IN_WORDS)
 
