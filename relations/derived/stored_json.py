@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, Prefetch, prefetch_related_objects
 from django.utils import translation
 from rest_framework.renderers import JSONRenderer
+from rest_framework.serializers import Serializer
 
 from relations import kinds
 from relations.chunks import chunks
@@ -48,6 +50,12 @@ def render(one: Any) -> str:
     return JSONRenderer().render(one).decode()
 
 
+@cache
+def _serializer(serializer_class: type[Serializer]) -> Serializer:
+    """One serializer of its class, whose fields are made once: to make them takes longer than to show a record."""
+    return serializer_class()
+
+
 def texts(records: Iterable[Record]) -> dict[int, str]:
     """The objects of complete records (see ``relations.models.complete``), by their keys.
 
@@ -56,11 +64,12 @@ def texts(records: Iterable[Record]) -> dict[int, str]:
     records = list(records)
     sources = RecordLink.objects.order_by("source_id", "type").select_related("source")
     prefetch_related_objects(records, Prefetch("linked_from", sources))
-    serializers = {name: kinds.get(name).serializer_class() for name in {r.kind for r in records}}
     # The API speaks English, whatever language the editor uses.
     with translation.override("en"):
         return {
-            record.pk: render(serializers[record.kind].to_representation(record))
+            record.pk: render(
+                _serializer(kinds.get(record.kind).serializer_class).to_representation(record)
+            )
             for record in records
         }
 

@@ -180,7 +180,7 @@ def imported(tmp_path, text: str, *options: str) -> str:
 def test_a_required_link_that_is_empty_is_refused_before_anything_is_stored(tmp_path, text):
     said = imported(tmp_path, text, "--dry-run").splitlines()
     assert said[0] == "row 2, donor: This field cannot be blank."
-    assert said[1].startswith("1 rows: 0 new, 0 changed, 0 unchanged, 1 refused;")
+    assert said[1].startswith("1 row: 0 new, 0 changed, 0 unchanged, 1 refused;")
     assert "Nothing was stored: rows are refused." in imported(tmp_path, text)
     assert Record.objects.count() == 0
 
@@ -207,7 +207,7 @@ def test_a_table_brings_its_own_links(tmp_path, bank):
     assert said.endswith("0 records added as drafts, 1 changed.\n")
     assert [*aid.channels.all()] == [fund]
     said = imported(tmp_path, f"slug,channels\n{aid.slug},fund\n")
-    assert said.splitlines()[0].startswith("1 rows: 0 new, 0 changed, 1 unchanged, 0 refused;")
+    assert said.splitlines()[0].startswith("1 row: 0 new, 0 changed, 1 unchanged, 0 refused;")
     assert check_database().problems == []
 
 

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 NEEDLE = "xanthic"
 HIDDEN_DATE = "1871-03-09"
 # The addresses are asked in so many tests, which can run side by side.
-PARTS = 8
+PARTS = 6
 STAGES = ("draft", "review", "withdrawn")
 LINK = re.compile(
     rf"""(?:href|src|action)="(/[^"?#]*)|{re.escape(settings.SITE_URL)}(/[a-z0-9/.-]*)"""
