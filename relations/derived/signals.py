@@ -69,7 +69,7 @@ def _note(model: type[Tracked], pk, instance: Tracked) -> tuple[bool, dict | Non
 
 
 def _note_owners(instance: Tracked, subjects: list, *, exists: bool, moves: bool) -> None:
-    """Note how that is to which a part belongs, and belonged."""
+    """Note the state of what a part belongs to, and of what it belonged to."""
     if exists and instance.pk is not None:
         instance.touch()
         if moves:

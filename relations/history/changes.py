@@ -159,7 +159,9 @@ def number_change(unit: UnitOfWork, altered: list[Altered]) -> None:
     The rows of records get the number and the time of their alteration, as the database does.
     """
     now = timezone.now()
-    public = [one for one in altered if _was_public(one.before) or _was_public(one.after)]
+    public, others = [], []
+    for one in altered:
+        (public if _was_public(one.before) or _was_public(one.after) else others).append(one)
     if public:
         items = [(one.pk, _item(one)) for one in public]
         # What takes an address away is never mere reprocessing: those who hold a copy must be told.
@@ -168,7 +170,7 @@ def number_change(unit: UnitOfWork, altered: list[Altered]) -> None:
             items, user=unit.user, reason=unit.reason, substantive=is_substantive, time=now
         )
         _stamp(public, modified=now, change=unit.change.number)
-    _stamp([one for one in altered if one not in public], modified=now)
+    _stamp(others, modified=now)
 
 
 def _item(one: Altered) -> dict:
