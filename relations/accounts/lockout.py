@@ -52,7 +52,8 @@ LIMITS = (
 def counted_name(request: HttpRequest, credentials: dict | None) -> str:
     """The hash that stands for a user name where failures are counted (``AXES_USERNAME_CALLABLE``)."""
     name = (credentials or {}).get(User.USERNAME_FIELD) or ""
-    return salted_hmac("relations.accounts.lockout", name, algorithm="sha256").hexdigest()
+    # Known names are stored under this: it keeps the name of the module that stored first.
+    return salted_hmac("relations.lockout", name, algorithm="sha256").hexdigest()
 
 
 def _is_spared(limit: Limit, request: HttpRequest, credentials: dict | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
 
@@ -15,11 +15,19 @@ from relations.models import Record
 __all__ = ["bodies", "fetched", "in_order", "parsed", "render"]
 
 
+class Stored(NamedTuple):
+    """A row of ``fetched``, as the database gives it."""
+
+    pk: int
+    object_text: str | None
+    object_made_by: str | None
+
+
 def fetched(records: QuerySet[Record], keys: Sequence[str] = ()) -> QuerySet:
     """Of records their keys, what is stored of them, and the annotations named ``keys``: nothing else."""
     return records.annotate(
         object_text=F("stored__body"), object_made_by=F("stored__made_by")
-    ).values_list("pk", "object_text", "object_made_by", *keys, named=True)
+    ).values_list(*Stored._fields, *keys, named=True)
 
 
 def in_order(found: Iterable[Record], keys: Sequence[int]) -> list[Record]:

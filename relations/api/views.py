@@ -58,6 +58,7 @@ class ListEndpoint(Endpoint):
             max_page_size=MAX_PAGE_SIZE,
             number=change_number.number(self.request._request),
             name=self.resource.path,
+            built=self.resource.built if self.resource.is_of_records else None,
             extra_parameters=("cursor", "page_size", *self.shaping),
         )
         refused = streams.problems_of(listing, self.format) if self.is_whole else listing.problems
@@ -149,7 +150,7 @@ class DetailEndpoint(Endpoint):
         key = str(kwargs[self.resource.key])
         if not _KEY.fullmatch(key):
             raise Http404
-        found = list(self.resource.rows.filter(**{self.resource.key: key}))
+        found = self.resource.row(key)
         if response := self.one(found):
             return self.named(response, f"{self.resource.path}-{key}")
         return self._lead_on(request, key)

@@ -46,6 +46,7 @@ class Listing:
     ``at`` and ``page_size`` are read here. ``fetched`` says what of the rows of a page is read (see ``Page``).
     ``number`` is that of the last change, read before: counts are then cached under it. ``name`` always stands for
     the same ``queryset``: counts are then cached under the name and the filters, and no SQL is made for the key.
+    ``built`` keeps what is built of that queryset while no filter narrows it (see ``Page``).
     """
 
     def __init__(
@@ -62,12 +63,14 @@ class Listing:
         fetched: Fetched = whole,
         number: int | None = None,
         name: str | None = None,
+        built: dict[bool, dict] | None = None,
     ):
         options = {} if relation is None else {"relation": relation}
         self.filterset = filterset_class(params, queryset, also=extra_parameters, **options)
         self.params = params
         self.fetched = fetched
         self.number, self.name = number, name
+        self._built = {} if built is None else built
         self.max_page_size = max_page_size
         self.extra_parameters = tuple(extra_parameters)
         self._problems: list[Problem] = []
@@ -215,6 +218,7 @@ class Listing:
     def page(self) -> Page | None:
         if self.problems:
             return None
+        is_narrowed = bool(self.filterset.values.keys() - {"ordering"})
         is_walked = self.filterset.can_be_walked and self.count >= MANY
         return Page(
             self.filterset.walked if is_walked else self.filterset.qs,
@@ -223,6 +227,7 @@ class Listing:
             cursor=self.cursor,
             start=self.at,
             fetched=self.fetched,
+            built=None if is_narrowed else self._built.setdefault(is_walked, {}),
         )
 
     @property

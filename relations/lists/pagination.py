@@ -79,7 +79,8 @@ class Cursor:
 
 def _signatures(order: Order, payload: str) -> list[str]:
     """With the secret key, and with those it replaced."""
-    signer = signing.Signer(salt="relations.lists.pagination")
+    # A salt is part of what was signed: it keeps the name of the module that signed first.
+    signer = signing.Signer(salt="relations.pagination")
     signed = f"{order.scope}|{order.name}|{payload}"
     return [
         signer.signature(signed, key)[:_SIGNATURE] for key in (signer.key, *signer.fallback_keys)
@@ -137,6 +138,8 @@ class Page:
 
     ``start`` opens the page at the first row whose leading column reaches that value. ``fetched`` says what of
     the rows is read: of a queryset, and the names of the annotations that each row must bear as attributes.
+    ``built`` keeps the ordered queryset of a list that is always the same, by order: building it takes longer than
+    the database takes to read a page.
     """
 
     def __init__(
@@ -148,9 +151,11 @@ class Page:
         cursor: Cursor | None = None,
         start: Any = None,
         fetched: Fetched = whole,
+        built: dict[tuple[str, bool], QuerySet] | None = None,
     ):
         self.order, self.size, self.cursor, self.start = order, size, cursor, start
         self._selected, self._as_fetched = queryset, fetched
+        self._built = {} if built is None else built
         self.names = [f"key_{position}" for position in range(len(order.columns))]
 
     @cached_property
@@ -168,8 +173,11 @@ class Page:
         return self.cursor is not None and self.cursor.is_backward
 
     def _rows(self, *, backward: bool) -> QuerySet:
-        sign = "-" if self.order.is_descending != backward else ""
-        return self.queryset.order_by(*(f"{sign}{name}" for name in self.names))
+        shape = (self.order.name, backward)
+        if shape not in self._built:
+            sign = "-" if self.order.is_descending != backward else ""
+            self._built[shape] = self.queryset.order_by(*(f"{sign}{name}" for name in self.names))
+        return self._built[shape]
 
     def _beyond(self, key: tuple[Any, ...], *, backward: bool, inclusive: bool = False) -> Q:
         """Rows past a key, or from it on: ``lead <= x AND (lead < x OR (lead = x AND ...))``.
@@ -274,5 +282,6 @@ class Page:
                 self.size,
                 cursor=Cursor(False, page._key(page.items[-1])),
                 fetched=self._as_fetched,
+                built=self._built,
             )
             yield page

@@ -29,7 +29,8 @@ from relations.views.records.neighbours import Trail
 from relations.views.records.pages import record_context, whole
 
 LASTS = timedelta(hours=24)
-_signer = signing.Signer(salt="relations.views.records.preview")
+# A salt is part of what was signed: it keeps the name of the module that signed first.
+_signer = signing.Signer(salt="relations.views.preview")
 
 
 def preview_address(record: Record) -> str:

@@ -9,7 +9,7 @@ from relations.api import deprecations
 from relations.derived import stored_json
 from relations.history import change_number
 from relations.models import Record, StoredObject
-from tests.factories import PlaceFactory, VisitFactory
+from tests.factories import AgreementFactory, PlaceFactory, VisitFactory
 from tests.relations.api.asserts import assert_problem
 from tests.relations.api.test_deprecations import GOES, TOLD, told
 
@@ -30,6 +30,21 @@ def test_what_is_stored_and_what_is_made_anew_are_one(api, path, headers):
     assert stored.json()["title"] == "A visit"
     assert stored.content == made.content
     assert dict(stored.items()) == dict(made.items())
+
+
+def test_each_key_has_its_own_record_and_only_in_its_own_kind(api):
+    """The SQL is made once per endpoint: no key may stand in it for another."""
+    VisitFactory(slug="a-visit", title="A visit")
+    VisitFactory(slug="published", title="Published")
+    AgreementFactory(slug="a-pact", title="A pact")
+    for path, title in (
+        ("visits/a-visit/", "A visit"),
+        ("visits/published/", "Published"),
+        ("visits/a-visit/", "A visit"),
+        ("timeline/a-pact/", "A pact"),
+    ):
+        assert api(path).json()["title"] == title
+    assert api("visits/a-pact/").status_code == 404
 
 
 def test_a_number_that_was_just_read_is_not_read_again(api, settings):
