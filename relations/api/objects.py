@@ -27,7 +27,7 @@ def fetched(records: QuerySet[Record], keys: Sequence[str] = ()) -> QuerySet:
     """Of records their keys, what is stored of them, and the annotations named ``keys``: nothing else."""
     return records.annotate(
         object_text=F("stored__body"), object_made_by=F("stored__made_by")
-    ).values_list(*Stored._fields, *keys, named=True)
+    ).values_list("pk", "object_text", "object_made_by", *keys, named=True)
 
 
 def in_order(found: Iterable[Record], keys: Sequence[int]) -> list[Record]:
