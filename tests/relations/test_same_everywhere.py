@@ -82,6 +82,7 @@ def queries(path: str) -> st.SearchStrategy[str]:
 # What is compared --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow("Compares page, API, facets and exports of every list under random selections.")
 @pytest.mark.django_db
 def test_page_api_facets_and_exports_hold_the_same(client):
     generate(RECORDS)
