@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from relations.models import FormerAddress, Record, RecordLink
 from relations.models.base import Tracked
+from relations.models.complete import links as links_of
 from relations.work import touch, unit_of_work
 
 Instead = dict[tuple[type[models.Model] | None, Any], int]
@@ -96,19 +97,11 @@ def plan(merged: Record, kept: Record) -> Plan:
         parts.append(part)
     parts.append(_links_to(merged, kept))
     links = {}
-    for name in _link_names(type(merged)):
+    for name in links_of(type(merged)):
         known = set(getattr(kept, name).all())
         links[name] = [row for row in getattr(merged, name).all() if row not in known]
     parts = [part for part in parts if part.moved or part.left]
     return Plan(merged, kept, parts, links, instead)
-
-
-def _link_names(model: type[Record]) -> list[str]:
-    return [
-        one.name
-        for one in model._meta.many_to_many
-        if (through := one.remote_field.through) and through._meta.auto_created
-    ]
 
 
 def _rows(record: Record, name: str) -> list[Tracked]:
